@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * softism inside: devices, their ports, their DMBs, and who locks what.
+ *
+ * A device is what an administrator creates. While it is to take connections
+ * it has a port, its registration with the SMC stack; to move a device in the
+ * stack's list its port is replaced. A port that was taken away is kept until
+ * no handshake can refer to it any more, see softism_port_bury().
+ *
+ * softism_mutex serializes the control plane: the list of devices, attaching,
+ * detaching, and order. softism_lock guards what the stack's callbacks read;
+ * both are needed to change the list of devices or a device's port. The stack
+ * calls back with locks of its own held, so nothing that calls into the stack
+ * may hold softism_lock, except for signals and events.
+ */
+#ifndef _SOFTISM_CORE_H
+#define _SOFTISM_CORE_H
+
+#include <linux/atomic.h>
+#include <linux/idr.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+#include <linux/percpu.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+
+#include "softism.h"
+
+/* Most CHIDs that a client proposes (SMC_MAX_ISM_DEVS, net/smc/smc.h) */
+#define SOFTISM_OFFERS_MAX	8
+
+struct softism_traffic {
+	u64_stats_t tx_moves, tx_bytes;
+	u64_stats_t rx_moves, rx_bytes;
+	u64_stats_t signals;
+	struct u64_stats_sync syncp;
+};
+
+struct softism_dev {
+	struct list_head list;		/* softism_devs, oldest first */
+	refcount_t ref;
+	u32 id;				/* never used twice */
+	char name[SOFTISM_NAME_SIZE];
+	enum softism_kind kind;
+	u16 chid;
+	u64 gid;
+	u32 max_dmbs;
+	u64 max_memory;
+
+	/* softism_mutex to write, softism_lock or softism_mutex to read */
+	u32 priority;
+	bool up;
+	bool closing;			/* refuses new connections for now */
+	bool held;			/* refuses them until it can be moved */
+	u32 rank;
+	struct softism_port *port;	/* NULL: not attached */
+
+	/* softism_lock */
+	bool pinned;			/* connections may exist: holds a module reference */
+	unsigned long last_yes;		/* jiffies of the last agreement to connect */
+
+	/* softism_mutex */
+	bool changed;			/* a notification is due */
+	struct list_head row;		/* order.c */
+	u32 place;			/* order.c: in the stack's list, 0 is its head */
+
+	struct softism_traffic __percpu *traffic;
+	atomic64_t refused, dmbs_total, dmbs_failed, queries_yes, queries_no;
+	atomic64_t memory;
+};
+
+/* One registration of a device with the SMC stack; the upper file embeds it */
+struct softism_port {
+	struct softism_dev *dev;	/* holds a reference */
+	struct list_head grave;		/* main.c, once it is detached */
+	s64 order;			/* higher: nearer to the head of the stack's list */
+	bool offered;			/* a handshake has pointed here */
+	unsigned long last_offer;	/* jiffies of the last one */
+	unsigned long keep_until;	/* jiffies, once it is buried */
+	bool dead;			/* takes no more DMBs; softism_lock to write */
+	atomic_t dmbs;
+	struct ida slots;		/* of DMBs, below dev->max_dmbs */
+};
+
+struct softism_dmb {
+	struct softism_port *port;
+	struct rcu_head rcu;
+	struct page *pages;
+	void *addr;
+	u64 token;
+	u64 rgid;			/* the one device that may write here */
+	u32 len;
+	u32 slot;
+};
+
+extern struct mutex softism_mutex;
+extern spinlock_t softism_lock;
+extern struct list_head softism_devs;
+extern u32 softism_generation;
+
+/* main.c */
+void softism_port_bury(struct softism_port *port);
+void softism_watch(void);
+
+/* dev.c */
+struct softism_dev_config {
+	const char *name;
+	enum softism_kind kind;
+	u16 chid;		/* 0: default of the kind */
+	u64 gid;		/* 0: random */
+	u32 priority;
+	u32 max_dmbs;
+	u64 max_memory;
+	bool up;
+};
+
+struct softism_dev *softism_dev_find(const char *name);
+struct softism_dev *softism_dev_new(const struct softism_dev_config *config,
+				    struct netlink_ext_ack *extack);
+int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack);
+void softism_dev_destroy(struct softism_dev *dev);
+void softism_dev_put(struct softism_dev *dev);
+int softism_dev_attach(struct softism_dev *dev);
+bool softism_dev_detach_idle(struct softism_dev *dev);
+bool softism_dev_unpin_idle(struct softism_dev *dev);
+u32 softism_dev_conns(struct softism_dev *dev);
+
+/* fabric.c */
+struct softism_dev *softism_fabric_peer(struct softism_dev *dev, u64 rgid);
+bool softism_port_query(struct softism_port *port, u64 rgid);
+void softism_port_event(struct softism_port *port, u64 rgid, u32 code, u64 info);
+
+/* order.c */
+void softism_settle(void);
+
+/* dmb.c */
+int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
+		    struct softism_dmb **ret_dmb);
+int softism_dmb_delete(struct softism_port *port, u64 token);
+int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
+		     const void *data, u32 size, bool signal);
+bool softism_dmb_pair_busy(struct softism_port *port, u64 rgid);
+void softism_dmb_exit(void);
+
+/* netlink.c */
+int softism_netlink_init(void);
+void softism_netlink_exit(void);
+void softism_notify(struct softism_dev *dev, enum softism_cmd cmd);
+
+/* The upper file, one for each interface that kernels have had for devices */
+extern const enum softism_api softism_upper_api;
+int softism_upper_init(void);
+void softism_upper_exit(void);
+/* Registers; the new port is the first in the stack's list, if it can be. */
+struct softism_port *softism_upper_attach(struct softism_dev *dev);
+/* Unregisters. Waits for the connections: only for devices without any. */
+void softism_upper_detach(struct softism_port *port);
+/* True if nothing in the stack can point to the detached @port any more. */
+bool softism_upper_unused(struct softism_port *port);
+void softism_upper_free(struct softism_port *port);
+bool softism_upper_has_pnetid(struct softism_port *port);
+/* Connections that receive on the port. */
+u32 softism_upper_conns(struct softism_port *port);
+bool softism_upper_slot_busy(struct softism_port *port, u32 slot);
+void softism_upper_signal(struct softism_port *port, u32 slot);
+void softism_upper_event(struct softism_port *port, u64 gid, u32 code, u64 info);
+/* Waits until the events that were sent to the port have taken effect. */
+void softism_upper_flush(struct softism_port *port);
+
+#endif /* _SOFTISM_CORE_H */

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices: creation, deletion, and whether they are in use.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "core.h"
+
+/*
+ * Between the agreement to a connection and its first sign in the stack's
+ * table lies the creation of a link group and its buffers.
+ */
+#define SOFTISM_SETUP	HZ
+
+static u32 softism_last_id;	/* softism_mutex */
+
+struct softism_dev *softism_dev_find(const char *name)
+{
+	struct softism_dev *dev;
+
+	lockdep_assert_held(&softism_mutex);
+
+	list_for_each_entry(dev, &softism_devs, list)
+		if (!strcmp(dev->name, name))
+			return dev;
+	return NULL;
+}
+
+/* Connections over @dev; while it is not pinned there is none */
+u32 softism_dev_conns(struct softism_dev *dev)
+{
+	u32 conns = 0;
+
+	lockdep_assert_held(&softism_mutex);
+
+	spin_lock_bh(&softism_lock);
+	if (dev->pinned && dev->port)
+		conns = softism_upper_conns(dev->port);
+	spin_unlock_bh(&softism_lock);
+	return conns;
+}
+
+static bool softism_dev_idle(struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_lock);
+
+	if (!dev->pinned || !dev->port)
+		return true;
+	return time_after(jiffies, dev->last_yes + SOFTISM_SETUP) &&
+	       !softism_upper_conns(dev->port);
+}
+
+static void softism_dev_unpin(struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_lock);
+
+	if (!dev->pinned)
+		return;
+	dev->pinned = false;
+	module_put(THIS_MODULE);
+}
+
+/* Gives up the module reference of a device that is idle; false if it is not */
+bool softism_dev_unpin_idle(struct softism_dev *dev)
+{
+	bool idle;
+
+	spin_lock_bh(&softism_lock);
+	idle = softism_dev_idle(dev);
+	if (idle)
+		softism_dev_unpin(dev);
+	spin_unlock_bh(&softism_lock);
+	return idle;
+}
+
+/* Registers @dev with the stack, before all others */
+int softism_dev_attach(struct softism_dev *dev)
+{
+	struct softism_port *port;
+
+	lockdep_assert_held(&softism_mutex);
+
+	port = softism_upper_attach(dev);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	spin_lock_bh(&softism_lock);
+	dev->port = port;
+	dev->closing = false;
+	spin_unlock_bh(&softism_lock);
+	dev->changed = true;
+	return 0;
+}
+
+/*
+ * After a device has left, its idle link groups must be gone at its peers, too,
+ * or their next handshake takes them up again and falls back to TCP.
+ */
+static void softism_flush_peers(struct softism_dev *dev)
+{
+	struct softism_dev *peer;
+
+	list_for_each_entry(peer, &softism_devs, list)
+		if (peer != dev && peer->chid == dev->chid && peer->port)
+			softism_upper_flush(peer->port);
+}
+
+/* @dev is closing and idle, so this does not wait for applications */
+static void softism_dev_detach(struct softism_dev *dev)
+{
+	struct softism_port *port = dev->port;
+
+	spin_lock_bh(&softism_lock);
+	dev->port = NULL;
+	port->dead = true;
+	softism_dev_unpin(dev);
+	spin_unlock_bh(&softism_lock);
+
+	softism_upper_detach(port);
+	if (READ_ONCE(port->offered))
+		softism_flush_peers(dev);
+	softism_port_bury(port);
+	dev->changed = true;
+}
+
+/* Takes @dev from the stack if it is idle; else returns false */
+bool softism_dev_detach_idle(struct softism_dev *dev)
+{
+	bool idle;
+
+	lockdep_assert_held(&softism_mutex);
+
+	spin_lock_bh(&softism_lock);
+	idle = softism_dev_idle(dev);
+	if (idle)
+		dev->closing = true;
+	spin_unlock_bh(&softism_lock);
+
+	if (idle && dev->port)
+		softism_dev_detach(dev);
+	return idle;
+}
+
+static void softism_dev_set_closing(struct softism_dev *dev, bool closing)
+{
+	spin_lock_bh(&softism_lock);
+	dev->closing = closing;
+	spin_unlock_bh(&softism_lock);
+}
+
+/* Waits until no connection is being set up over the closing @dev */
+static int softism_dev_wait_setup(struct softism_dev *dev)
+{
+	while (!softism_dev_unpin_idle(dev)) {
+		if (softism_dev_conns(dev))
+			return -EBUSY;
+		if (msleep_interruptible(20))
+			return -EINTR;
+	}
+	return 0;
+}
+
+/* Removes @dev, which nothing uses */
+void softism_dev_destroy(struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_mutex);
+
+	if (dev->port)
+		softism_dev_detach(dev);
+	spin_lock_bh(&softism_lock);
+	list_del(&dev->list);
+	spin_unlock_bh(&softism_lock);
+	softism_dev_put(dev);
+}
+
+int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack)
+{
+	int rc;
+
+	lockdep_assert_held(&softism_mutex);
+
+	rc = softism_dev_conns(dev) ? -EBUSY : 0;
+	if (!rc) {
+		softism_dev_set_closing(dev, true);
+		rc = softism_dev_wait_setup(dev);
+	}
+	if (rc) {
+		softism_dev_set_closing(dev, false);
+		if (rc == -EBUSY)
+			NL_SET_ERR_MSG(extack,
+				       "device is in use by connections");
+		else
+			NL_SET_ERR_MSG(extack,
+				       "interrupted, the device is still there");
+		return rc;
+	}
+
+	softism_generation++;
+	softism_notify(dev, SOFTISM_CMD_DEV_DEL_NTF);
+	softism_dev_destroy(dev);
+	softism_settle();
+	return 0;
+}
+
+static void softism_dev_free(struct softism_dev *dev)
+{
+	free_percpu(dev->traffic);
+	kfree(dev);
+}
+
+void softism_dev_put(struct softism_dev *dev)
+{
+	if (refcount_dec_and_test(&dev->ref))
+		softism_dev_free(dev);
+}
+
+static struct softism_dev *
+softism_dev_alloc(const struct softism_dev_config *config)
+{
+	struct softism_dev *dev;
+
+	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	if (!dev)
+		return NULL;
+	dev->traffic = netdev_alloc_pcpu_stats(struct softism_traffic);
+	if (!dev->traffic) {
+		kfree(dev);
+		return NULL;
+	}
+	refcount_set(&dev->ref, 1);
+	dev->id = ++softism_last_id;
+	strscpy(dev->name, config->name, sizeof(dev->name));
+	dev->kind = config->kind;
+	dev->chid = config->chid;
+	dev->gid = config->gid;
+	dev->priority = config->priority;
+	dev->max_dmbs = config->max_dmbs;
+	dev->max_memory = config->max_memory;
+	dev->up = config->up;
+	return dev;
+}
+
+static bool softism_gid_taken(u64 gid)
+{
+	struct softism_dev *dev;
+
+	list_for_each_entry(dev, &softism_devs, list)
+		if (dev->gid == gid)
+			return true;
+	return false;
+}
+
+static int softism_check_chid(u16 chid, enum softism_kind kind,
+			      struct netlink_ext_ack *extack)
+{
+	struct softism_dev *dev;
+
+	if (!chid) {
+		NL_SET_ERR_MSG(extack, "an ism-emu device needs a CHID");
+		return -EINVAL;
+	}
+	if (chid == SOFTISM_CHID_LOOPBACK && kind != SOFTISM_KIND_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "CHID 0xFFFF is for loopback devices");
+		return -EINVAL;
+	}
+	list_for_each_entry(dev, &softism_devs, list) {
+		if (dev->chid != chid || dev->kind == kind)
+			continue;
+		NL_SET_ERR_MSG(extack, "a device of another kind has this CHID");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Fills in the defaults of @config and checks it against the other devices */
+static int softism_check_config(struct softism_dev_config *config,
+				struct netlink_ext_ack *extack)
+{
+	if (softism_dev_find(config->name)) {
+		NL_SET_ERR_MSG(extack, "a device of this name exists");
+		return -EEXIST;
+	}
+	if (config->gid && softism_gid_taken(config->gid)) {
+		NL_SET_ERR_MSG(extack, "a device with this GID exists");
+		return -EEXIST;
+	}
+	while (!config->gid || softism_gid_taken(config->gid))
+		config->gid = get_random_u64();
+	if (!config->chid && config->kind == SOFTISM_KIND_LOOPBACK)
+		config->chid = SOFTISM_CHID_LOOPBACK;
+	return softism_check_chid(config->chid, config->kind, extack);
+}
+
+struct softism_dev *softism_dev_new(const struct softism_dev_config *wanted,
+				    struct netlink_ext_ack *extack)
+{
+	struct softism_dev_config config = *wanted;
+	struct softism_dev *dev;
+	int rc;
+
+	lockdep_assert_held(&softism_mutex);
+
+	rc = softism_check_config(&config, extack);
+	if (rc)
+		return ERR_PTR(rc);
+	dev = softism_dev_alloc(&config);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no memory for a device");
+		return ERR_PTR(-ENOMEM);
+	}
+	spin_lock_bh(&softism_lock);
+	list_add_tail(&dev->list, &softism_devs);
+	spin_unlock_bh(&softism_lock);
+
+	rc = dev->up ? softism_dev_attach(dev) : 0;
+	if (rc) {
+		NL_SET_ERR_MSG(extack, "the SMC stack refuses the device");
+		softism_dev_destroy(dev);
+		return ERR_PTR(rc);
+	}
+	dev->changed = false;
+	softism_generation++;
+	softism_notify(dev, SOFTISM_CMD_DEV_ADD_NTF);
+	softism_settle();
+	return dev;
+}

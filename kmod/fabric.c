@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who reaches whom: answers to the stack's GID queries, and events between
+ * devices of one fabric, i.e. of one CHID.
+ */
+#include <linux/jiffies.h>
+#include <linux/module.h>
+
+#include "core.h"
+
+/* Event code by which the stack gives up a link group (net/smc/smc_ism.c) */
+#define SOFTISM_EVENT_SHUTDOWN	0x80
+
+/*
+ * The device that @dev reaches by @rgid, or NULL. A loopback device reaches
+ * itself; an ism-emu device the others of its fabric.
+ */
+struct softism_dev *softism_fabric_peer(struct softism_dev *dev, u64 rgid)
+{
+	struct softism_dev *peer;
+
+	lockdep_assert_held(&softism_lock);
+
+	if (dev->kind == SOFTISM_KIND_LOOPBACK)
+		return rgid == dev->gid ? dev : NULL;
+	list_for_each_entry(peer, &softism_devs, list)
+		if (peer->gid == rgid && peer->chid == dev->chid)
+			return peer == dev ? NULL : peer;
+	return NULL;
+}
+
+static bool softism_open(const struct softism_dev *dev)
+{
+	return dev->port && dev->up && !dev->closing;
+}
+
+/*
+ * From now on @dev counts as being in use, until softism_dev_unpin_idle()
+ * finds no connection: the stack takes no reference to the module itself.
+ */
+static bool softism_pin(struct softism_dev *dev)
+{
+	if (!dev->pinned && !try_module_get(THIS_MODULE))
+		return false;
+	dev->pinned = true;
+	dev->last_yes = jiffies;
+	softism_watch();
+	return true;
+}
+
+/*
+ * The server asks before each new connection: may it come over @port, from
+ * the device @rgid? Both ends are on this machine.
+ */
+bool softism_port_query(struct softism_port *port, u64 rgid)
+{
+	struct softism_dev *dev = port->dev;
+	struct softism_dev *peer;
+	bool yes = false;
+
+	spin_lock_bh(&softism_lock);
+	peer = softism_fabric_peer(dev, rgid);
+	if (peer && dev->port == port && softism_open(dev) && !dev->held &&
+	    softism_open(peer))
+		yes = softism_pin(dev) && softism_pin(peer);
+	spin_unlock_bh(&softism_lock);
+
+	atomic64_inc(yes ? &dev->queries_yes : &dev->queries_no);
+	return yes;
+}
+
+/*
+ * Delivers an event to the device @rgid. Never back to a loopback device: all
+ * of its link groups have the same peer, itself, so the end of an idle one
+ * would end them all. Between two devices likewise, so a SHUTDOWN is kept back
+ * as long as connections exist between them.
+ */
+void softism_port_event(struct softism_port *port, u64 rgid, u32 code, u64 info)
+{
+	struct softism_dev *dev = port->dev;
+	struct softism_dev *peer;
+
+	if (dev->kind == SOFTISM_KIND_LOOPBACK)
+		return;
+
+	spin_lock_bh(&softism_lock);
+	peer = softism_fabric_peer(dev, rgid);
+	if (peer && peer->port &&
+	    !(code == SOFTISM_EVENT_SHUTDOWN &&
+	      softism_dmb_pair_busy(peer->port, dev->gid)))
+		softism_upper_event(peer->port, dev->gid, code, info);
+	spin_unlock_bh(&softism_lock);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * softism: software ISM devices for SMC-D. Start, end, and what happens with
+ * time: devices that become idle, and ports that nothing points to any more.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "core.h"
+
+/* How often devices with connections are looked at */
+#define SOFTISM_WATCH_INTERVAL	(HZ / 4)
+
+/*
+ * The stack keeps a bare pointer to a device from its proposal until the peer
+ * has answered, for CLC_WAIT_TIME (6 s, net/smc/smc_clc.h) at most; the rest is
+ * for the scheduler.
+ */
+#define SOFTISM_HANDSHAKE	(8 * HZ)
+
+/*
+ * The last link group of a device wakes up whoever waits for that after it has
+ * given back its reference (net/smc/smc_core.c, __smc_lgr_free).
+ */
+#define SOFTISM_LAST_WAKE_UP	HZ
+
+DEFINE_MUTEX(softism_mutex);	/* see core.h, as for the others */
+DEFINE_SPINLOCK(softism_lock);
+LIST_HEAD(softism_devs);
+u32 softism_generation;
+
+static LIST_HEAD(softism_graves);	/* softism_mutex */
+
+static void softism_watch_work(struct work_struct *work);
+static DECLARE_DELAYED_WORK(softism_watcher, softism_watch_work);
+
+/* Frees buried ports that are out of use; true if some remain */
+static bool softism_free_ports(void)
+{
+	struct softism_port *port, *next;
+
+	lockdep_assert_held(&softism_mutex);
+
+	list_for_each_entry_safe(port, next, &softism_graves, grave) {
+		if (time_before(jiffies, port->keep_until) ||
+		    !softism_upper_unused(port))
+			continue;
+		list_del(&port->grave);
+		softism_upper_free(port);
+	}
+	return !list_empty(&softism_graves);
+}
+
+/* Keeps a detached port until the last handshake that may know it has ended */
+void softism_port_bury(struct softism_port *port)
+{
+	lockdep_assert_held(&softism_mutex);
+
+	port->keep_until = jiffies;
+	if (READ_ONCE(port->offered)) {
+		port->keep_until += SOFTISM_LAST_WAKE_UP;
+		if (time_before(port->keep_until,
+				port->last_offer + SOFTISM_HANDSHAKE))
+			port->keep_until = port->last_offer + SOFTISM_HANDSHAKE;
+	}
+	list_add_tail(&port->grave, &softism_graves);
+	if (softism_free_ports())
+		softism_watch();
+}
+
+/* Looks at the devices soon. Any context. */
+void softism_watch(void)
+{
+	schedule_delayed_work(&softism_watcher, SOFTISM_WATCH_INTERVAL);
+}
+
+static void softism_watch_work(struct work_struct *work)
+{
+	struct softism_dev *dev;
+	bool again;
+
+	mutex_lock(&softism_mutex);
+	again = softism_free_ports();
+	list_for_each_entry(dev, &softism_devs, list)
+		if (!softism_dev_unpin_idle(dev))
+			again = true;
+	softism_settle();
+	mutex_unlock(&softism_mutex);
+
+	if (again)
+		softism_watch();
+}
+
+static int __init softism_init(void)
+{
+	int rc;
+
+	rc = softism_upper_init();
+	if (rc)
+		return rc;
+	rc = softism_netlink_init();
+	if (rc)
+		softism_upper_exit();
+	return rc;
+}
+
+/* No device is in use here: one that is holds a reference to the module */
+static void __exit softism_exit(void)
+{
+	struct softism_dev *dev, *next;
+	bool wait;
+
+	cancel_delayed_work_sync(&softism_watcher);
+	softism_netlink_exit();
+
+	mutex_lock(&softism_mutex);
+	list_for_each_entry_safe(dev, next, &softism_devs, list)
+		softism_dev_destroy(dev);
+	wait = softism_free_ports();
+	mutex_unlock(&softism_mutex);
+
+	while (wait) {
+		msleep(50);
+		mutex_lock(&softism_mutex);
+		wait = softism_free_ports();
+		mutex_unlock(&softism_mutex);
+	}
+	cancel_delayed_work_sync(&softism_watcher);
+	softism_dmb_exit();
+	softism_upper_exit();
+}
+
+module_init(softism_init);
+module_exit(softism_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Software ISM devices for SMC-D");
+MODULE_VERSION(SOFTISM_VERSION);
