@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Merging of files, and what only the merged whole can tell. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config-error.h"
+#include "config.h"
+
+static size_t count_files(const struct config *config)
+{
+	size_t n = 0;
+
+	while (config->files && config->files[n])
+		n++;
+	return n;
+}
+
+/* Gives @base room for what @over has, so that merging cannot fail half-way. */
+static int make_room(struct config *base, const struct config *over)
+{
+	size_t n_files = count_files(base);
+	void *larger;
+
+	larger = reallocarray(base->files, n_files + count_files(over) + 1,
+			      sizeof(*base->files));
+	if (!larger)
+		return -ENOMEM;
+	base->files = larger;
+	base->files[n_files] = NULL;
+
+	larger = reallocarray(base->priorities, base->n_priorities + over->n_priorities + 1,
+			      sizeof(*base->priorities));
+	if (!larger)
+		return -ENOMEM;
+	base->priorities = larger;
+
+	larger = reallocarray(base->devices, base->n_devices + over->n_devices + 1,
+			      sizeof(*base->devices));
+	if (!larger)
+		return -ENOMEM;
+	base->devices = larger;
+	return 0;
+}
+
+static void merge_files(struct config *base, struct config *over)
+{
+	size_t n = count_files(base), more = count_files(over);
+
+	if (more > 0) {
+		memcpy(base->files + n, over->files, more * sizeof(*base->files));
+		over->files[0] = NULL;
+	}
+	base->files[n + more] = NULL;
+}
+
+/* @base's list goes with @over when that is freed. */
+static void replace_plugins(struct config *base, struct config *over)
+{
+	struct config_name *plugins = base->plugins;
+	size_t n = base->n_plugins;
+
+	base->plugins = over->plugins;
+	base->n_plugins = over->n_plugins;
+	base->has_plugins = true;
+	over->plugins = plugins;
+	over->n_plugins = n;
+}
+
+static void replace_ueids(struct config *base, const struct config *over)
+{
+	memcpy(base->ueids, over->ueids, sizeof(base->ueids));
+	base->n_ueids = over->n_ueids;
+	base->has_ueids = true;
+}
+
+static void merge_priority(struct config *base, const struct config_priority *over)
+{
+	size_t i;
+
+	for (i = 0; i < base->n_priorities; i++)
+		if (strcmp(base->priorities[i].kind, over->kind) == 0)
+			break;
+	if (i == base->n_priorities)
+		base->n_priorities++;
+	base->priorities[i] = *over;
+}
+
+static void override_device(struct config_device *base, const struct config_device *over)
+{
+	if (over->kind[0]) {
+		memcpy(base->kind, over->kind, sizeof(base->kind));
+		base->kind_origin = over->kind_origin;
+	}
+	if (over->chid) {
+		base->chid = over->chid;
+		base->chid_origin = over->chid_origin;
+	}
+	if (over->gid) {
+		base->gid = over->gid;
+		base->gid_origin = over->gid_origin;
+	}
+	if (over->has_priority) {
+		base->priority = over->priority;
+		base->has_priority = true;
+		base->priority_origin = over->priority_origin;
+	}
+	if (over->has_max_dmbs) {
+		base->max_dmbs = over->max_dmbs;
+		base->has_max_dmbs = true;
+	}
+	if (over->has_up) {
+		base->up = over->up;
+		base->has_up = true;
+		base->up_origin = over->up_origin;
+	}
+}
+
+static void merge_device(struct config *base, const struct config_device *over)
+{
+	size_t i;
+
+	for (i = 0; i < base->n_devices; i++) {
+		if (strcmp(base->devices[i].name, over->name) == 0) {
+			override_device(&base->devices[i], over);
+			return;
+		}
+	}
+	base->devices[base->n_devices++] = *over;
+}
+
+static void merge(struct config *base, struct config *over)
+{
+	size_t i;
+
+	merge_files(base, over);
+	if (over->has_plugins)
+		replace_plugins(base, over);
+	if (over->has_ueids)
+		replace_ueids(base, over);
+	for (i = 0; i < over->n_priorities; i++)
+		merge_priority(base, &over->priorities[i]);
+	for (i = 0; i < over->n_devices; i++)
+		merge_device(base, &over->devices[i]);
+}
+
+int config_merge(struct config *base, struct config *over)
+{
+	int r;
+
+	r = make_room(base, over);
+	if (r == 0)
+		merge(base, over);
+	config_free(over);
+	return r;
+}
+
+static int check_counts(const struct config *config, struct config_error *error)
+{
+	if (config->n_devices > CONFIG_DEVICES_MAX)
+		return config_fail(error, &config->devices[CONFIG_DEVICES_MAX].origin,
+				   "all files together have %zu devices, more than %d; remove some",
+				   config->n_devices, CONFIG_DEVICES_MAX);
+	if (config->n_priorities > CONFIG_KINDS_MAX)
+		return config_fail(error, &config->priorities[CONFIG_KINDS_MAX].origin,
+				   "all files together have priorities of %zu kinds, more than %d; "
+				   "remove some", config->n_priorities, CONFIG_KINDS_MAX);
+	return 0;
+}
+
+/* A fabric is of one kind: what speaks to what depends on it. */
+static int check_chid(const struct config_device *device, const struct config_device *earlier,
+		      struct config_error *error)
+{
+	if (!device->chid || device->chid != earlier->chid ||
+	    strcmp(device->kind, earlier->kind) == 0)
+		return 0;
+	return config_fail(error, &device->chid_origin,
+			   "CHID 0x%04X of '%s' (%s) is that of '%s' (%s), %s:%u; "
+			   "kinds cannot share one, choose another",
+			   device->chid, device->name, device->kind, earlier->name, earlier->kind,
+			   earlier->chid_origin.file, earlier->chid_origin.line);
+}
+
+static int check_gid(const struct config_device *device, const struct config_device *earlier,
+		     struct config_error *error)
+{
+	if (!device->gid || device->gid != earlier->gid)
+		return 0;
+	return config_fail(error, &device->gid_origin,
+			   "GID 0x%" PRIX64 " of '%s' is that of '%s', %s:%u; choose another",
+			   device->gid, device->name, earlier->name,
+			   earlier->gid_origin.file, earlier->gid_origin.line);
+}
+
+static int check_device(const struct config *config, size_t index, struct config_error *error)
+{
+	const struct config_device *device = &config->devices[index];
+	size_t i;
+	int r;
+
+	if (!device->kind[0])
+		return config_fail(error, &device->origin,
+				   "device '%s' has no kind in any file; "
+				   "add one, like 'kind: loopback', or remove the device",
+				   device->name);
+	for (i = 0; i < index; i++) {
+		r = check_chid(device, &config->devices[i], error);
+		if (r < 0)
+			return r;
+		r = check_gid(device, &config->devices[i], error);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int config_check(const struct config *config, struct config_error *error)
+{
+	size_t i;
+	int r;
+
+	r = check_counts(config, error);
+	if (r < 0)
+		return r;
+	for (i = 0; i < config->n_devices; i++) {
+		r = check_device(config, i, error);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

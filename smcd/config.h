@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The policy that YAML files ask for: types, parser, and merging of files.
+ *
+ * Pure: nothing here opens a file. smcd.yaml(5) describes the language.
+ */
+#ifndef SMCD_CONFIG_H
+#define SMCD_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "smcd-plugin.h"
+
+#define CONFIG_SIZE_MAX (1024 * 1024)	/* bytes of one file */
+#define CONFIG_UEIDS_MAX 4		/* as many as the kernel takes (net/smc/smc_clc.h) */
+#define CONFIG_UEID_AUTO "auto"
+#define CONFIG_DEVICES_MAX 4096
+#define CONFIG_KINDS_MAX 256		/* with a priority */
+#define CONFIG_PLUGINS_MAX 64
+#define CONFIG_PRIORITY_MAX 65535
+#define CONFIG_DMBS_MAX 65536		/* of one device */
+#define UEID_SIZE 33			/* 32 characters, space padded, and a NUL */
+
+/* Where a setting stands. @file is owned by the config that holds the origin. */
+struct config_origin {
+	const char *file;
+	unsigned int line, column;	/* counted from 1 */
+};
+
+struct config_error {
+	char text[512];			/* "FILE:LINE:COLUMN: what is wrong, and what to do" */
+};
+
+/* A device that the files want. Absent settings have their has_ flag clear. */
+struct config_device {
+	char name[SMCD_NAME_SIZE];
+	char kind[SMCD_KIND_SIZE];	/* empty in a drop-in that only changes a device */
+	uint16_t chid;			/* 0: not set */
+	uint64_t gid;			/* 0: not set */
+	uint32_t priority, max_dmbs;
+	bool has_priority, has_max_dmbs, has_up;
+	bool up;
+	struct config_origin origin;		/* of the name */
+	struct config_origin kind_origin;	/* of the kind's value; so the others */
+	struct config_origin chid_origin;
+	struct config_origin gid_origin;
+	struct config_origin priority_origin;
+	struct config_origin up_origin;
+};
+
+struct config_priority {		/* the default priority of a kind */
+	char kind[SMCD_KIND_SIZE];
+	uint32_t priority;
+	struct config_origin origin;
+};
+
+struct config_ueid {
+	char ueid[UEID_SIZE];		/* unpadded; "auto": made from the machine-id */
+	struct config_origin origin;
+};
+
+struct config_name {
+	char *name;			/* owned */
+	struct config_origin origin;
+};
+
+/* All zero is an empty one, too. */
+struct config {
+	char **files;			/* names of the files, owned, NULL-terminated; origins point here */
+	struct config_name *plugins;
+	size_t n_plugins;
+	bool has_plugins;
+	struct config_priority *priorities;
+	size_t n_priorities;
+	struct config_ueid ueids[CONFIG_UEIDS_MAX];
+	size_t n_ueids;
+	bool has_ueids;
+	struct config_device *devices;	/* in the order of the files */
+	size_t n_devices;
+};
+
+/*
+ * Parses @size bytes of one file, which errors call @file. Returns 0 and
+ * *@ret_config, which the caller frees; -EINVAL for a bad file, with
+ * @error->text filled; -E2BIG for one above CONFIG_SIZE_MAX, likewise; or
+ * -ENOMEM.
+ */
+int config_parse(const char *file, const void *data, size_t size,
+		 struct config **ret_config, struct config_error *error);
+
+/*
+ * Lays @over upon @base: its lists of plugins and UEIDs replace those of @base,
+ * its priorities and devices are added to, or override setting by setting, those of the
+ * same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
+ * with @base as it was.
+ */
+int config_merge(struct config *base, struct config *over);
+
+/*
+ * Checks what only the merged whole can tell, and what holds for all kinds:
+ * each device has a kind, different kinds have different explicit CHIDs, no GID
+ * is there twice, at most CONFIG_DEVICES_MAX devices and CONFIG_KINDS_MAX
+ * priorities. Whether a plugin or a kind exists is for the caller to check.
+ * Returns 0 or -EINVAL with @error->text.
+ */
+int config_check(const struct config *config, struct config_error *error);
+
+void config_free(struct config *config);
+void config_freep(struct config **config);	/* for __attribute__((cleanup)) */
+
+#endif

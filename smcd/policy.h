@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From configuration and state to a plan: the heart of smcd, and pure.
+ *
+ * A plan is the ordered, minimal list of steps that make the kernel match the
+ * files. A plan of no steps means that nothing is written to the kernel.
+ */
+#ifndef SMCD_POLICY_H
+#define SMCD_POLICY_H
+
+#include "config.h"
+#include "smcd-plugin.h"
+
+enum policy_verb {
+	POLICY_DELETE,		/* device: name */
+	POLICY_CREATE,		/* device: wanted */
+	POLICY_SET_UP,		/* device: wanted.name, wanted.up */
+	POLICY_SET_PRIORITY,	/* device: wanted.name, wanted.priority */
+	POLICY_ADD_UEID,	/* ueid */
+	POLICY_DELETE_UEID,	/* ueid */
+};
+
+#define POLICY_TEXT_SIZE 256
+
+struct policy_step {
+	enum policy_verb verb;
+	struct smcd_wanted wanted;	/* device: name and kind are always set; the kind tells the backend */
+	char ueid[UEID_SIZE];		/* unpadded */
+	struct config_origin origin;	/* the line that wants it; file NULL: none does any longer */
+	char text[POLICY_TEXT_SIZE];	/* the step in words, for the journal and for people */
+};
+
+/* What the kernel has now. Any array may be NULL if it is empty. */
+struct policy_state {
+	const struct smcd_device *devices;
+	size_t n_devices;
+	const char (*ueids)[UEID_SIZE];		/* unpadded */
+	size_t n_ueids;
+	/* What earlier plans created or adopted; of the rest, what no file names is left alone. */
+	const char (*managed)[SMCD_NAME_SIZE];
+	size_t n_managed;
+	const char (*managed_ueids)[UEID_SIZE];
+	size_t n_managed_ueids;
+	/* Hardware: their devices cannot be created. */
+	const char (*fixed_kinds)[SMCD_KIND_SIZE];
+	size_t n_fixed_kinds;
+};
+
+/* What the files want but no step can bring about. */
+struct policy_problem {
+	char text[POLICY_TEXT_SIZE];	/* what, why, and the file and line that want it */
+};
+
+struct policy_plan {
+	struct policy_step *steps;	/* none that the device's caps do not allow */
+	size_t n_steps;
+	struct policy_problem *problems;
+	size_t n_problems;
+};
+
+/*
+ * Makes the plan for a @config that has passed config_check(). @machine_ueid
+ * stands for "auto"; NULL if there is none.
+ *
+ * Order: UEIDs are added before any device is created, and removed last, but for
+ * as many as the kernel needs room for; devices are deleted before others that
+ * may need their CHID, GID or name are created; devices are set down before
+ * others come up; creations, priorities and setting up go from the lowest to the
+ * highest priority.
+ *
+ * A device whose kind, CHID, GID or size differs from what is wanted is deleted
+ * and created anew; what the files do not say, or the backend does not know (0),
+ * does not differ. Without "state" a device is wanted up. Returns 0 and
+ * *@ret_plan, which the caller frees before @config, as origins point there;
+ * or -ENOMEM.
+ */
+int policy_make_plan(const struct config *config, const char *machine_ueid,
+		     const struct policy_state *state, struct policy_plan **ret_plan);
+
+/* The priority of @device: its own, else what @config gives to its kind, else the built-in one. */
+uint32_t policy_priority(const struct config *config, const struct config_device *device);
+
+/* The priority for devices of @kind that no file names. */
+uint32_t policy_kind_priority(const struct config *config, const char *kind);
+
+void policy_plan_free(struct policy_plan *plan);
+void policy_plan_freep(struct policy_plan **plan);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contract between smcd and its device backends.
+ *
+ * A plugin is a shared object $(pkglibdir)/plugins/NAME.so that exports one
+ * symbol, smcd_plugin. It knows a kind of device or several: it tells which
+ * of them exist, tells when that changes, and carries out single steps. It
+ * knows nothing of D-Bus and nothing of YAML. All calls come from one thread,
+ * the one that runs the event loop, and none of them may block for long.
+ *
+ * Functions return 0 or a negative errno. On failure they leave out-parameters
+ * untouched and may call smcd_host.error() for a message in words before.
+ */
+#ifndef SMCD_PLUGIN_H
+#define SMCD_PLUGIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+/* Raised with every change of this file that an older plugin would not survive. */
+#define SMCD_PLUGIN_ABI 1
+
+#define SMCD_NAME_SIZE 32	/* a device's name, with its NUL */
+#define SMCD_KIND_SIZE 16	/* a device's kind, with its NUL */
+#define SMCD_PNETID_SIZE 17	/* a PNETID, with its NUL */
+
+/* Counters of a device since it exists. A backend that cannot tell one says SMCD_UNKNOWN. */
+#define SMCD_UNKNOWN UINT64_MAX
+
+struct smcd_stats {
+	uint64_t tx_moves, tx_bytes;
+	uint64_t rx_moves, rx_bytes;
+	uint64_t signals;
+	uint64_t refused;		/* writes refused */
+	uint64_t dmbs, dmbs_failed;	/* registrations */
+	uint64_t queries_yes, queries_no;
+};
+
+/* What can be done with a device. */
+enum {
+	SMCD_CAN_DELETE   = 1 << 0,
+	SMCD_CAN_UPDOWN   = 1 << 1,
+	SMCD_CAN_PRIORITY = 1 << 2,
+};
+
+/* One device as the kernel has it. */
+struct smcd_device {
+	char name[SMCD_NAME_SIZE];
+	char kind[SMCD_KIND_SIZE];	/* one of the plugin's kinds */
+	uint16_t chid;
+	uint64_t gid;			/* 0: not known */
+	uint32_t priority;		/* as the kernel or the backend has it */
+	uint32_t max_dmbs;		/* 0: not known */
+	uint32_t rank;			/* effective place within this backend, 1 is best, 0: takes no connection */
+	uint32_t connections;
+	uint32_t dmbs;
+	uint32_t caps;			/* SMCD_CAN_ bits */
+	bool up;			/* wanted up by an administrator */
+	bool attached;			/* known to the SMC stack */
+	bool held;			/* out of its place until connections end */
+	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
+	char reason[128];		/* why rank is not what the priority says, empty if it is */
+	struct smcd_stats stats;
+};
+
+/* A device that is wanted; what a plugin needs to create one. */
+struct smcd_wanted {
+	char name[SMCD_NAME_SIZE];
+	char kind[SMCD_KIND_SIZE];
+	uint16_t chid;			/* 0: the kind's default */
+	uint64_t gid;			/* 0: random */
+	uint32_t priority;
+	uint32_t max_dmbs;		/* 0: default */
+	bool up;
+};
+
+/*
+ * What the daemon offers to a plugin; valid until stop() returns. A plugin that
+ * watches the kernel adds its sources to @event and calls @changed whenever
+ * something other than a counter may have changed: the daemon then enumerates
+ * anew. @error keeps a message in words for the call that is about to fail.
+ */
+struct smcd_host {
+	sd_event *event;
+	void (*changed)(const struct smcd_host *host);
+	void (*error)(const struct smcd_host *host, const char *format, ...)
+		__attribute__((format(printf, 2, 3)));
+};
+
+typedef int (*smcd_device_fn)(const struct smcd_device *device, void *userdata);
+
+struct smcd_plugin {
+	uint32_t abi;			/* SMCD_PLUGIN_ABI, the first field for ever */
+	const char *name;
+	const char *const *kinds;	/* NULL-terminated; no two plugins have the same */
+	const char *const *modules;	/* kernel modules to load first, NULL-terminated */
+	const char *const *optional_modules;	/* likewise, but what fails is no problem; or NULL */
+
+	/* @ret_context is the plugin's own, given back with every call. */
+	int (*start)(const struct smcd_host *host, void **ret_context);
+	void (*stop)(void *context);
+
+	/*
+	 * Calls @fn for each device of the plugin's kinds; stops at and returns its
+	 * first error. -ENODEV when the kernel has no support at all.
+	 */
+	int (*enumerate)(void *context, smcd_device_fn fn, void *userdata);
+
+	/* Steps; NULL when the backend has no such thing. @name is of one of its devices. */
+	int (*create)(void *context, const struct smcd_wanted *wanted);
+	int (*delete)(void *context, const char *name);
+	int (*set_up)(void *context, const char *name, bool up);
+	int (*set_priority)(void *context, const char *name, uint32_t priority);
+};
+
+extern const struct smcd_plugin smcd_plugin __attribute__((visibility("default")));
+
+#endif
