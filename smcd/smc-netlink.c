@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Client of the SMC stack's own generic netlink family, SMC_GEN_NETLINK (uapi/linux/smc.h). */
+#include <errno.h>
+#include <linux/smc.h>
+#include <netlink/attr.h>
+#include <stdlib.h>
+#include <string.h>
+#include "genl.h"
+#include "smc-netlink.h"
+#include "smc-reply.h"
+
+_Static_assert(UEID_SIZE == SMC_MAX_EID_LEN + 1, "UEID_SIZE is not the kernel's");
+_Static_assert(SMC_PCI_ID_SIZE == SMC_PCI_ID_STR_LEN, "SMC_PCI_ID_SIZE is not the kernel's");
+
+struct smc_netlink {
+	struct genl *genl;
+};
+
+int smc_netlink_open(struct smc_netlink **ret_netlink)
+{
+	struct smc_netlink *netlink;
+	int r;
+
+	netlink = calloc(1, sizeof(*netlink));
+	if (!netlink)
+		return -ENOMEM;
+	r = genl_open(SMC_GENL_FAMILY_NAME, SMC_GENL_FAMILY_VERSION, &netlink->genl);
+	if (r >= 0)
+		r = genl_resolve(netlink->genl);
+	if (r < 0) {
+		smc_netlink_close(netlink);
+		return r == -ENODEV ? -ENOENT : r;
+	}
+	*ret_netlink = netlink;
+	return 0;
+}
+
+void smc_netlink_close(struct smc_netlink *netlink)
+{
+	if (!netlink)
+		return;
+	genl_close(netlink->genl);
+	free(netlink);
+}
+
+/* smc may have been unloaded and loaded since the last call. */
+static int ensure_family(struct smc_netlink *netlink)
+{
+	return genl_id(netlink->genl) ? 0 : genl_resolve(netlink->genl);
+}
+
+/* One pass of a dump; see genl_call() for -EINTR. */
+static int dump(struct smc_netlink *netlink, uint8_t command, genl_reply_fn fn, void *userdata)
+{
+	struct nl_msg *request;
+	int r;
+
+	r = ensure_family(netlink);
+	if (r < 0)
+		return r;
+	request = genl_request(netlink->genl, command, NLM_F_DUMP);
+	if (!request)
+		return -ENOMEM;
+	r = genl_call(netlink->genl, request, fn, userdata);
+	nlmsg_free(request);
+	return r;
+}
+
+int smc_netlink_ueids(struct smc_netlink *netlink, char (**ret_ueids)[UEID_SIZE],
+		      size_t *ret_count)
+{
+	struct smc_ueids list = { 0 };
+	int r, tries = 0;
+
+	do {
+		list.count = 0;
+		r = dump(netlink, SMC_NETLINK_DUMP_UEID, smc_reply_ueid, &list);
+	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	if (r < 0) {
+		free(list.ueids);
+		return r;
+	}
+	*ret_ueids = list.ueids;
+	*ret_count = list.count;
+	return 0;
+}
+
+int smc_netlink_devices(struct smc_netlink *netlink, struct smc_netlink_device **ret_devices,
+			size_t *ret_count)
+{
+	struct smc_devices list = { 0 };
+	int r, tries = 0;
+
+	do {
+		list.count = 0;
+		r = dump(netlink, SMC_NETLINK_GET_DEV_SMCD, smc_reply_device, &list);
+	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	if (r < 0) {
+		free(list.devices);
+		return r;
+	}
+	*ret_devices = list.devices;
+	*ret_count = list.count;
+	return 0;
+}
+
+static int change_ueid(struct smc_netlink *netlink, uint8_t command, const char *ueid)
+{
+	size_t length = strnlen(ueid, UEID_SIZE);
+	struct nl_msg *request;
+	char padded[UEID_SIZE];
+	int r;
+
+	if (length == 0 || length >= sizeof(padded))
+		return -EINVAL;
+	memset(padded, ' ', sizeof(padded) - 1);
+	memcpy(padded, ueid, length);
+	padded[sizeof(padded) - 1] = '\0';
+	r = ensure_family(netlink);
+	if (r < 0)
+		return r;
+	request = genl_request(netlink->genl, command, 0);
+	if (!request)
+		return -ENOMEM;
+	r = nla_put(request, SMC_NLA_EID_TABLE_ENTRY, sizeof(padded), padded);
+	r = r < 0 ? genl_errno(r) : genl_call(netlink->genl, request, NULL, NULL);
+	nlmsg_free(request);
+	return r;
+}
+
+int smc_netlink_add_ueid(struct smc_netlink *netlink, const char *ueid)
+{
+	int r = change_ueid(netlink, SMC_NETLINK_ADD_UEID, ueid);
+
+	return r == -ERANGE ? -ENOSPC : r;
+}
+
+int smc_netlink_delete_ueid(struct smc_netlink *netlink, const char *ueid)
+{
+	int r = change_ueid(netlink, SMC_NETLINK_REMOVE_UEID, ueid);
+
+	/* s390: that was the last UEID, and now the SEID is enabled. */
+	return r == -EAGAIN ? 0 : r;
+}
+
+static int get_counters(struct smc_netlink *netlink, struct smc_counters *to)
+{
+	struct smc_fallbacks fallbacks = { 0 };
+	int r;
+
+	r = dump(netlink, SMC_NETLINK_GET_STATS, smc_reply_stats, to);
+	if (r < 0)
+		return r;
+	/* No message at all means that there has been no fallback. */
+	r = dump(netlink, SMC_NETLINK_GET_FBACK_STATS, smc_reply_fallbacks, &fallbacks);
+	if (r < 0)
+		return r;
+	if (to->count > SMC_COUNTERS_MAX - 2)
+		return -EBADMSG;
+	to->counters[to->count++] = (struct smc_counter){ "fallback-client", fallbacks.client };
+	to->counters[to->count++] = (struct smc_counter){ "fallback-server", fallbacks.server };
+	return 0;
+}
+
+int smc_netlink_statistics(struct smc_netlink *netlink, struct smc_counter **ret_counters,
+			   size_t *ret_count)
+{
+	struct smc_counters *counters;
+	struct smc_counter *list;
+	int r;
+
+	counters = calloc(1, sizeof(*counters));
+	if (!counters)
+		return -ENOMEM;
+	r = get_counters(netlink, counters);
+	list = r < 0 ? NULL : calloc(counters->count, sizeof(*list));
+	if (r >= 0 && !list)
+		r = -ENOMEM;
+	if (r >= 0) {
+		memcpy(list, counters->counters, counters->count * sizeof(*list));
+		*ret_counters = list;
+		*ret_count = counters->count;
+	}
+	free(counters);
+	return r;
+}

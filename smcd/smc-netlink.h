@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Client of the SMC stack's own generic netlink family, SMC_GEN_NETLINK (uapi/linux/smc.h). */
+#ifndef SMCD_SMC_NETLINK_H
+#define SMCD_SMC_NETLINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "config.h"
+#include "smcd-plugin.h"
+
+struct smc_netlink;
+
+/*
+ * -ENOENT: the kernel has no such family, i.e. smc is not loaded. Later calls
+ * return -ENODEV when smc has been unloaded meanwhile.
+ */
+int smc_netlink_open(struct smc_netlink **ret_netlink);
+void smc_netlink_close(struct smc_netlink *netlink);
+
+/*
+ * The UEIDs of the kernel, unpadded; the caller frees *@ret_ueids, of
+ * *@ret_count entries.
+ */
+int smc_netlink_ueids(struct smc_netlink *netlink,
+		      char (**ret_ueids)[UEID_SIZE], size_t *ret_count);
+
+/* @ueid is unpadded. -EEXIST, -ENOSPC (at most four), -EINVAL, -EPERM; -ENOENT of delete. */
+int smc_netlink_add_ueid(struct smc_netlink *netlink, const char *ueid);
+int smc_netlink_delete_ueid(struct smc_netlink *netlink, const char *ueid);
+
+#define SMC_PCI_ID_SIZE 16	/* the kernel cuts longer ones (uapi/linux/smc.h) */
+#define SMC_VENDOR_IBM 0x1014	/* PCI vendor of real ISM devices */
+
+/* An SMC-D device as the SMC stack itself sees it. */
+struct smc_netlink_device {
+	char pci_id[SMC_PCI_ID_SIZE];	/* softism's: the device's name, cut */
+	uint16_t vendor;		/* PCI; 0 of softism's */
+	uint16_t chid;			/* PCHID of real ISM, else 0 */
+	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
+};
+
+/* The SMC-D devices in the order of the stack's list; the caller frees *@ret_devices. */
+int smc_netlink_devices(struct smc_netlink *netlink,
+			struct smc_netlink_device **ret_devices, size_t *ret_count);
+
+struct smc_counter {
+	const char *name;	/* constant, e.g. "smcd-client-v2", "fallback-server" */
+	uint64_t value;
+};
+
+/*
+ * SMC_NETLINK_GET_STATS of this network namespace, those of SMC-D and those of fallback; the
+ * caller frees *@ret_counters.
+ */
+int smc_netlink_statistics(struct smc_netlink *netlink,
+			   struct smc_counter **ret_counters, size_t *ret_count);
+
+#endif

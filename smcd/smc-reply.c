@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parsers of what the SMC stack's generic netlink family answers. */
+#include <ctype.h>
+#include <errno.h>
+#include <linux/smc.h>
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "smc-reply.h"
+
+#define EXACT(size) .minlen = (size), .maxlen = (size)
+#define A_U16 { .type = NLA_U16, EXACT(2) }
+#define A_U64 { .type = NLA_U64, EXACT(8) }
+#define A_NEST { .type = NLA_NESTED }
+#define A_STRING(size) { .type = NLA_STRING, .minlen = 1, .maxlen = (size) }
+
+/*
+ * Copies the string of @attr, of a policy with a maximum that @size bytes can
+ * take, without the blanks at its end. Whatever is not printable is refused.
+ */
+static int copy_string(char *to, size_t size, const struct nlattr *attr)
+{
+	const char *from = nla_data(attr);
+	size_t length = strnlen(from, nla_len(attr)), i;
+
+	if (length + 1 != (size_t)nla_len(attr) || length >= size)
+		return -EBADMSG;
+	for (i = 0; i < length; i++)
+		if (!isprint((unsigned char)from[i]))
+			return -EBADMSG;
+	while (length > 0 && from[length - 1] == ' ')
+		length--;
+	memcpy(to, from, length);
+	to[length] = '\0';
+	return 0;
+}
+
+static int append(void **list, size_t *count, const void *entry, size_t size)
+{
+	void *longer = reallocarray(*list, *count + 1, size);
+
+	if (!longer)
+		return -ENOMEM;
+	memcpy((char *)longer + *count * size, entry, size);
+	*list = longer;
+	(*count)++;
+	return 0;
+}
+
+int smc_reply_ueid(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_EID_TABLE_MAX + 1] = {
+		[SMC_NLA_EID_TABLE_ENTRY] = { .type = NLA_STRING, EXACT(UEID_SIZE) },
+	};
+	struct nlattr *tb[SMC_NLA_EID_TABLE_MAX + 1];
+	struct smc_ueids *list = userdata;
+	char ueid[UEID_SIZE];
+
+	if (genlmsg_parse(nlh, 0, tb, SMC_NLA_EID_TABLE_MAX, policy) < 0 ||
+	    !tb[SMC_NLA_EID_TABLE_ENTRY] ||
+	    copy_string(ueid, sizeof(ueid), tb[SMC_NLA_EID_TABLE_ENTRY]) < 0 || !ueid[0])
+		return -EBADMSG;
+	return append((void **)&list->ueids, &list->count, ueid, sizeof(ueid));
+}
+
+/* Opens the nest @type at the top of a message of the family. */
+static int parse_top(struct nlmsghdr *nlh, int type, struct nlattr **tb, int max,
+		     const struct nla_policy *policy)
+{
+	static const struct nla_policy top_policy[SMC_GEN_MAX + 1] = {
+		[SMC_GEN_DEV_SMCD] = A_NEST,
+		[SMC_GEN_STATS] = A_NEST,
+		[SMC_GEN_FBACK_STATS] = A_NEST,
+	};
+	struct nlattr *top[SMC_GEN_MAX + 1];
+
+	if (genlmsg_parse(nlh, 0, top, SMC_GEN_MAX, top_policy) < 0 || !top[type] ||
+	    nla_parse_nested(tb, max, top[type], policy) < 0)
+		return -EBADMSG;
+	return 0;
+}
+
+static int parse_pnetid(struct nlattr *port, struct smc_netlink_device *device)
+{
+	static const struct nla_policy policy[SMC_NLA_DEV_PORT_MAX + 1] = {
+		[SMC_NLA_DEV_PORT_PNETID] = A_STRING(SMCD_PNETID_SIZE),
+	};
+	struct nlattr *tb[SMC_NLA_DEV_PORT_MAX + 1];
+
+	if (nla_parse_nested(tb, SMC_NLA_DEV_PORT_MAX, port, policy) < 0)
+		return -EBADMSG;
+	if (!tb[SMC_NLA_DEV_PORT_PNETID])
+		return 0;
+	return copy_string(device->pnetid, sizeof(device->pnetid), tb[SMC_NLA_DEV_PORT_PNETID]);
+}
+
+static int parse_device(struct nlattr **tb, struct smc_netlink_device *device)
+{
+	if (!tb[SMC_NLA_DEV_PCI_ID] || !tb[SMC_NLA_DEV_PCI_VENDOR] || !tb[SMC_NLA_DEV_PCI_CHID] ||
+	    copy_string(device->pci_id, sizeof(device->pci_id), tb[SMC_NLA_DEV_PCI_ID]) < 0)
+		return -EBADMSG;
+	device->vendor = nla_get_u16(tb[SMC_NLA_DEV_PCI_VENDOR]);
+	device->chid = nla_get_u16(tb[SMC_NLA_DEV_PCI_CHID]);
+	return tb[SMC_NLA_DEV_PORT] ? parse_pnetid(tb[SMC_NLA_DEV_PORT], device) : 0;
+}
+
+int smc_reply_device(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_DEV_MAX + 1] = {
+		[SMC_NLA_DEV_PCI_CHID] = A_U16,
+		[SMC_NLA_DEV_PCI_VENDOR] = A_U16,
+		[SMC_NLA_DEV_PCI_ID] = A_STRING(SMC_PCI_ID_STR_LEN),
+		[SMC_NLA_DEV_PORT] = A_NEST,
+	};
+	struct nlattr *tb[SMC_NLA_DEV_MAX + 1];
+	struct smc_netlink_device device = { 0 };
+	struct smc_devices *list = userdata;
+
+	if (parse_top(nlh, SMC_GEN_DEV_SMCD, tb, SMC_NLA_DEV_MAX, policy) < 0 ||
+	    parse_device(tb, &device) < 0)
+		return -EBADMSG;
+	return append((void **)&list->devices, &list->count, &device, sizeof(device));
+}
+
+/* A counter: its attribute's type and its name. */
+struct field {
+	int type;
+	const char *name;
+};
+
+static const struct field smcd_fields[] = {
+	{ SMC_NLA_STATS_T_CLNT_V1_SUCC, "smcd-client-v1" },
+	{ SMC_NLA_STATS_T_CLNT_V2_SUCC, "smcd-client-v2" },
+	{ SMC_NLA_STATS_T_SRV_V1_SUCC, "smcd-server-v1" },
+	{ SMC_NLA_STATS_T_SRV_V2_SUCC, "smcd-server-v2" },
+	{ SMC_NLA_STATS_T_RX_BYTES, "smcd-rx-bytes" },
+	{ SMC_NLA_STATS_T_TX_BYTES, "smcd-tx-bytes" },
+	{ SMC_NLA_STATS_T_RX_CNT, "smcd-rx-calls" },
+	{ SMC_NLA_STATS_T_TX_CNT, "smcd-tx-calls" },
+	{ SMC_NLA_STATS_T_SENDPAGE_CNT, "smcd-sendpage-calls" },
+	{ SMC_NLA_STATS_T_SPLICE_CNT, "smcd-splice-calls" },
+	{ SMC_NLA_STATS_T_CORK_CNT, "smcd-cork-settings" },
+	{ SMC_NLA_STATS_T_NDLY_CNT, "smcd-nodelay-settings" },
+	{ SMC_NLA_STATS_T_URG_DATA_CNT, "smcd-urgent-data" },
+};
+
+#define BUFFER_FIELDS(way) { \
+	{ SMC_NLA_STATS_RMB_ALLOC_CNT, "smcd-" way "-buffers-allocated" }, \
+	{ SMC_NLA_STATS_RMB_REUSE_CNT, "smcd-" way "-buffers-reused" }, \
+	{ SMC_NLA_STATS_RMB_DGRADE_CNT, "smcd-" way "-buffers-downgraded" }, \
+	{ SMC_NLA_STATS_RMB_FULL_CNT, "smcd-" way "-buffer-full" }, \
+	{ SMC_NLA_STATS_RMB_FULL_PEER_CNT, "smcd-" way "-buffer-full-peer" }, \
+	{ SMC_NLA_STATS_RMB_SIZE_SM_CNT, "smcd-" way "-buffer-small" }, \
+	{ SMC_NLA_STATS_RMB_SIZE_SM_PEER_CNT, "smcd-" way "-buffer-small-peer" }, \
+}
+
+#define SIZE_FIELDS(what) { \
+	{ SMC_NLA_STATS_PLOAD_8K, "smcd-" what "-8k" }, \
+	{ SMC_NLA_STATS_PLOAD_16K, "smcd-" what "-16k" }, \
+	{ SMC_NLA_STATS_PLOAD_32K, "smcd-" what "-32k" }, \
+	{ SMC_NLA_STATS_PLOAD_64K, "smcd-" what "-64k" }, \
+	{ SMC_NLA_STATS_PLOAD_128K, "smcd-" what "-128k" }, \
+	{ SMC_NLA_STATS_PLOAD_256K, "smcd-" what "-256k" }, \
+	{ SMC_NLA_STATS_PLOAD_512K, "smcd-" what "-512k" }, \
+	{ SMC_NLA_STATS_PLOAD_1024K, "smcd-" what "-1024k" }, \
+	{ SMC_NLA_STATS_PLOAD_G_1024K, "smcd-" what "-larger" }, \
+}
+
+static const struct field rx_buffer_fields[] = BUFFER_FIELDS("rx");
+static const struct field tx_buffer_fields[] = BUFFER_FIELDS("tx");
+static const struct field rx_buffer_size_fields[] = SIZE_FIELDS("rx-buffer-size");
+static const struct field tx_buffer_size_fields[] = SIZE_FIELDS("tx-buffer-size");
+static const struct field rx_size_fields[] = SIZE_FIELDS("rx-size");
+static const struct field tx_size_fields[] = SIZE_FIELDS("tx-size");
+
+static const struct field handshake_fields[] = {
+	{ SMC_NLA_STATS_CLNT_HS_ERR_CNT, "handshake-errors-client" },
+	{ SMC_NLA_STATS_SRV_HS_ERR_CNT, "handshake-errors-server" },
+};
+
+#define FIELDS(array) (array), sizeof(array) / sizeof((array)[0])
+
+/* A nest of counters in that of SMC-D. */
+static const struct group {
+	int type;
+	const struct field *fields;
+	size_t count;
+} groups[] = {
+	{ SMC_NLA_STATS_T_RX_RMB_STATS, FIELDS(rx_buffer_fields) },
+	{ SMC_NLA_STATS_T_TX_RMB_STATS, FIELDS(tx_buffer_fields) },
+	{ SMC_NLA_STATS_T_RX_RMB_SIZE, FIELDS(rx_buffer_size_fields) },
+	{ SMC_NLA_STATS_T_TX_RMB_SIZE, FIELDS(tx_buffer_size_fields) },
+	{ SMC_NLA_STATS_T_RXPLOAD_SIZE, FIELDS(rx_size_fields) },
+	{ SMC_NLA_STATS_T_TXPLOAD_SIZE, FIELDS(tx_size_fields) },
+};
+
+/* What a kernel does not count is left out. */
+static int add_counters(struct smc_counters *to, struct nlattr **tb,
+			const struct field *fields, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct nlattr *attr = tb[fields[i].type];
+
+		if (!attr)
+			continue;
+		if (nla_len(attr) != sizeof(uint64_t) || to->count >= SMC_COUNTERS_MAX)
+			return -EBADMSG;
+		to->counters[to->count].name = fields[i].name;
+		to->counters[to->count].value = nla_get_u64(attr);
+		to->count++;
+	}
+	return 0;
+}
+
+_Static_assert((int)SMC_NLA_STATS_PLOAD_MAX >= (int)SMC_NLA_STATS_RMB_MAX,
+	       "parse_group()'s array is too short");
+
+static int parse_group(struct smc_counters *to, struct nlattr *nest, const struct group *group)
+{
+	struct nlattr *tb[SMC_NLA_STATS_PLOAD_MAX + 1];
+
+	if (nla_parse_nested(tb, SMC_NLA_STATS_PLOAD_MAX, nest, NULL) < 0)
+		return -EBADMSG;
+	return add_counters(to, tb, group->fields, group->count);
+}
+
+static int parse_smcd(struct smc_counters *to, struct nlattr *nest)
+{
+	struct nlattr *tb[SMC_NLA_STATS_T_MAX + 1];
+	size_t i;
+
+	if (nla_parse_nested(tb, SMC_NLA_STATS_T_MAX, nest, NULL) < 0 ||
+	    add_counters(to, tb, FIELDS(smcd_fields)) < 0)
+		return -EBADMSG;
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (tb[groups[i].type] && parse_group(to, tb[groups[i].type], &groups[i]) < 0)
+			return -EBADMSG;
+	return 0;
+}
+
+int smc_reply_stats(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_STATS_MAX + 1] = {
+		[SMC_NLA_STATS_SMCD_TECH] = A_NEST,
+		[SMC_NLA_STATS_CLNT_HS_ERR_CNT] = A_U64,
+		[SMC_NLA_STATS_SRV_HS_ERR_CNT] = A_U64,
+	};
+	struct nlattr *tb[SMC_NLA_STATS_MAX + 1];
+	struct smc_counters *to = userdata;
+
+	if (parse_top(nlh, SMC_GEN_STATS, tb, SMC_NLA_STATS_MAX, policy) < 0 ||
+	    !tb[SMC_NLA_STATS_SMCD_TECH] || parse_smcd(to, tb[SMC_NLA_STATS_SMCD_TECH]) < 0)
+		return -EBADMSG;
+	return add_counters(to, tb, FIELDS(handshake_fields));
+}
+
+int smc_reply_fallbacks(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_FBACK_STATS_MAX + 1] = {
+		[SMC_NLA_FBACK_STATS_SRV_CNT] = A_U64,
+		[SMC_NLA_FBACK_STATS_CLNT_CNT] = A_U64,
+	};
+	struct nlattr *tb[SMC_NLA_FBACK_STATS_MAX + 1];
+	struct smc_fallbacks *to = userdata;
+
+	if (parse_top(nlh, SMC_GEN_FBACK_STATS, tb, SMC_NLA_FBACK_STATS_MAX, policy) < 0)
+		return -EBADMSG;
+	if (tb[SMC_NLA_FBACK_STATS_SRV_CNT])
+		to->server = nla_get_u64(tb[SMC_NLA_FBACK_STATS_SRV_CNT]);
+	if (tb[SMC_NLA_FBACK_STATS_CLNT_CNT])
+		to->client = nla_get_u64(tb[SMC_NLA_FBACK_STATS_CLNT_CNT]);
+	return 0;
+}
