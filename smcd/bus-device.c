@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The interface org.smcd1.Device. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bus.h"
+#include "config-error.h"
+#include "manager.h"
+
+int bus_device_find(sd_bus *connection, const char *path, const char *interface, void *userdata,
+		    void **ret_found, sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+	const struct registry_device *device;
+	char *name;
+	int r;
+
+	(void)connection, (void)interface, (void)error;
+	r = sd_bus_path_decode(path, BUS_DEVICES, &name);
+	if (r <= 0)
+		return r;
+	device = registry_find(manager->registry, name);
+	free(name);
+	if (!device)
+		return 0;
+	*ret_found = (void *)device;
+	return 1;
+}
+
+int bus_device_enumerate(sd_bus *connection, const char *path, void *userdata,
+			 char ***ret_nodes, sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+	size_t count = registry_count(manager->registry);
+	char **nodes = calloc(count + 1, sizeof(*nodes));
+
+	(void)connection, (void)path, (void)error;
+	if (!nodes)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = registry_get(manager->registry, i)->device.name;
+		int r = sd_bus_path_encode(BUS_DEVICES, name, &nodes[i]);
+
+		if (r < 0) {
+			while (i > 0)
+				free(nodes[--i]);
+			free(nodes);
+			return r;
+		}
+	}
+	*ret_nodes = nodes;
+	return 0;
+}
+
+/* @userdata points to the text, as the vtable's offset says. */
+static int get_text(sd_bus *bus, const char *path, const char *interface, const char *property,
+		    sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	char text[sizeof(((struct smcd_device *)NULL)->reason)];
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	snprintf(text, sizeof(text), "%s", (const char *)userdata);
+	config_make_printable(text);
+	return sd_bus_message_append(reply, "s", text);
+}
+
+static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property,
+		     sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", registry_state(&device->device));
+}
+
+static int get_managed(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "b", (int)device->managed);
+}
+
+/* The manager is what the vtable was added with; @userdata is the device that was found. */
+static struct manager *manager_of(sd_bus *bus)
+{
+	return sd_bus_slot_get_userdata(sd_bus_get_current_slot(bus));
+}
+
+static int get_counter(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	(void)path, (void)interface, (void)property, (void)error;
+	manager_read_counters(manager_of(bus));
+	return sd_bus_message_append(reply, "u", *(const uint32_t *)userdata);
+}
+
+static int fail_priority(int r, const struct config_error *words, sd_bus_error *error)
+{
+	switch (r) {
+	case -ENODEV:
+		return sd_bus_error_set(error, BUS_ERROR("NoSuchDevice"), words->text);
+	case -EOPNOTSUPP:
+		return sd_bus_error_set(error, BUS_ERROR("NotSupported"), words->text);
+	case -EBADMSG:
+		return sd_bus_error_set(error, BUS_ERROR("InvalidConfig"), words->text);
+	case -EBUSY:
+		return sd_bus_error_set(error, BUS_ERROR("Busy"), words->text);
+	default:
+		return sd_bus_error_set(error, BUS_ERROR("Failed"), words->text);
+	}
+}
+
+static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const char *const known[] = { "save", NULL };
+	const struct registry_device *device = userdata;
+	struct manager *manager = manager_of(sd_bus_message_get_bus(message));
+	char name[SMCD_NAME_SIZE];
+	struct config_error words;
+	bool save = false;
+	uint32_t priority;
+	int r;
+
+	r = sd_bus_message_read(message, "u", &priority);
+	if (r >= 0)
+		r = bus_read_options(message, known, &save, error);
+	if (r < 0)
+		return r;
+	if (priority > CONFIG_PRIORITY_MAX)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "Priority %" PRIu32 " is out of range; it must be 0 to %d",
+					 priority, CONFIG_PRIORITY_MAX);
+	r = bus_check_root(message, "set the priority of a device", error);
+	if (r < 0)
+		return r;
+	/* A copy, for the device may go while the kernel is made to match. */
+	snprintf(name, sizeof(name), "%s", device->device.name);
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_set_priority(manager, name, priority, save, &words);
+	if (r < 0)
+		return fail_priority(r, &words, error);
+	return sd_bus_reply_method_return(message, NULL);
+}
+
+static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
+{
+	/* What the backend cannot tell is absent. */
+	return value == SMCD_UNKNOWN ? 0 : sd_bus_message_append(reply, "{st}", name, value);
+}
+
+static int append_counters(sd_bus_message *reply, const struct smcd_stats *stats)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} table[] = {
+		{ "tx-moves", stats->tx_moves }, { "tx-bytes", stats->tx_bytes },
+		{ "rx-moves", stats->rx_moves }, { "rx-bytes", stats->rx_bytes },
+		{ "signals", stats->signals }, { "refused", stats->refused },
+		{ "dmbs", stats->dmbs }, { "dmbs-failed", stats->dmbs_failed },
+		{ "queries-yes", stats->queries_yes }, { "queries-no", stats->queries_no },
+	};
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'a', "{st}");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]) && r >= 0; i++)
+		r = append_counter(reply, table[i].name, table[i].value);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	static const char *const no_options[] = { NULL };
+	const struct registry_device *device = userdata;
+	int r;
+
+	r = bus_read_options(message, no_options, NULL, error);
+	if (r < 0)
+		return r;
+	manager_read_counters(manager_of(sd_bus_message_get_bus(message)));
+	r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = append_counters(reply, &device->device.stats);
+	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
+}
+
+#define PROPERTY(name, type, getter, field)					\
+	SD_BUS_PROPERTY(name, type, getter, offsetof(struct registry_device, field),	\
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE)
+
+const sd_bus_vtable bus_device_vtable[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD_WITH_ARGS("SetPriority", SD_BUS_ARGS("u", priority, "a{sv}", options),
+				SD_BUS_NO_RESULT, method_set_priority, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
+				SD_BUS_RESULT("a{st}", counters), method_statistics,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	PROPERTY("Name", "s", get_text, device.name),
+	PROPERTY("Kind", "s", get_text, device.kind),
+	PROPERTY("Plugin", "s", get_text, plugin),
+	PROPERTY("CHID", "q", NULL, device.chid),
+	PROPERTY("GID", "t", NULL, device.gid),
+	PROPERTY("Priority", "u", NULL, priority),
+	PROPERTY("Rank", "u", NULL, device.rank),
+	PROPERTY("Reason", "s", get_text, device.reason),
+	SD_BUS_PROPERTY("State", "s", get_state, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	PROPERTY("PNETID", "s", get_text, device.pnetid),
+	PROPERTY("MaxDMBs", "u", NULL, device.max_dmbs),
+	SD_BUS_PROPERTY("Managed", "b", get_managed, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("Connections", "u", get_counter,
+			offsetof(struct registry_device, device.connections), 0),
+	SD_BUS_PROPERTY("DMBs", "u", get_counter,
+			offsetof(struct registry_device, device.dmbs), 0),
+	SD_BUS_VTABLE_END
+};
+
+void bus_device_property_names(unsigned int what, const char *names[16])
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} table[] = {
+		{ REGISTRY_KIND, "Kind" },
+		{ REGISTRY_PLUGIN, "Plugin" },
+		{ REGISTRY_CHID, "CHID" },
+		{ REGISTRY_GID, "GID" },
+		{ REGISTRY_PRIORITY, "Priority" },
+		{ REGISTRY_RANK, "Rank" },
+		{ REGISTRY_REASON, "Reason" },
+		{ REGISTRY_STATE, "State" },
+		{ REGISTRY_PNETID, "PNETID" },
+		{ REGISTRY_MAX_DMBS, "MaxDMBs" },
+		{ REGISTRY_MANAGED, "Managed" },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (what & table[i].bit)
+			names[n++] = table[i].name;
+	names[n] = NULL;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The interface org.smcd1.Manager. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include "bus.h"
+#include "config-error.h"
+#include "manager.h"
+
+static int get_version(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	(void)bus, (void)path, (void)interface, (void)property, (void)userdata, (void)error;
+	return sd_bus_message_append(reply, "s", PACKAGE_VERSION);
+}
+
+static int get_kernel(sd_bus *bus, const char *path, const char *interface, const char *property,
+		      sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	struct utsname name;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)userdata, (void)error;
+	if (uname(&name) < 0)
+		return -errno;
+	return sd_bus_message_append(reply, "s", name.release);
+}
+
+/* Names of files may have bytes that D-Bus does not take. */
+static int append_printable(sd_bus_message *reply, const char *text)
+{
+	char *copy = strdup(text);
+	int r;
+
+	if (!copy)
+		return -ENOMEM;
+	config_make_printable(copy);
+	r = sd_bus_message_append(reply, "s", copy);
+	free(copy);
+	return r;
+}
+
+static int get_config_files(sd_bus *bus, const char *path, const char *interface,
+			    const char *property, sd_bus_message *reply, void *userdata,
+			    sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+	char **files = manager->config ? manager->config->files : NULL;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "s");
+	for (; files && *files && r >= 0; files++)
+		r = append_printable(reply, *files);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_strings(sd_bus *bus, const char *path, const char *interface,
+		       const char *property, sd_bus_message *reply, void *userdata,
+		       sd_bus_error *error)
+{
+	const struct strings *strings = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append_strv(reply, strings->items);
+}
+
+static int append_plugin(sd_bus_message *reply, const struct backend *backend)
+{
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'e', "sas");
+	if (r >= 0)
+		r = sd_bus_message_append(reply, "s", backend->name);
+	if (r >= 0)
+		r = sd_bus_message_append_strv(reply, (char **)plugin_kinds(backend->plugin));
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_plugins(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "{sas}");
+	for (size_t i = 0; i < manager->backends.count && r >= 0; i++)
+		if (manager->backends.items[i].plugin)
+			r = append_plugin(reply, &manager->backends.items[i]);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int method_reload(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	struct manager *manager = userdata;
+	struct config_error words;
+	int r;
+
+	r = bus_check_root(message, "reload the configuration", error);
+	if (r < 0)
+		return r;
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_reload(manager, &words);
+	if (r == -EBADMSG)
+		return sd_bus_error_set(error, BUS_ERROR("InvalidConfig"), words.text);
+	if (r < 0)
+		return sd_bus_error_set(error, BUS_ERROR("Failed"), words.text);
+	return sd_bus_reply_method_return(message, NULL);
+}
+
+static int append_device(sd_bus_message *reply, const struct registry_device *device)
+{
+	char *path;
+	int r;
+
+	r = sd_bus_path_encode(BUS_DEVICES, device->device.name, &path);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_append(reply, "(so)", device->device.name, path);
+	free(path);
+	return r;
+}
+
+static int method_list_devices(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	const struct manager *manager = userdata;
+	const struct registry_device **devices;
+	size_t count;
+	int r;
+
+	(void)error;
+	r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "(so)");
+	if (r < 0)
+		return r;
+	r = registry_ranked(manager->registry, &devices, &count);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count && r >= 0; i++)
+		r = append_device(reply, devices[i]);
+	free(devices);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
+}
+
+static int method_get_device(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+	const char *name;
+	char *path;
+	int r;
+
+	r = sd_bus_message_read(message, "s", &name);
+	if (r < 0)
+		return r;
+	if (!registry_find(manager->registry, name))
+		return sd_bus_error_setf(error, BUS_ERROR("NoSuchDevice"),
+					 "There is no device '%s'", name);
+	r = sd_bus_path_encode(BUS_DEVICES, name, &path);
+	if (r < 0)
+		return r;
+	r = sd_bus_reply_method_return(message, "o", path);
+	free(path);
+	return r;
+}
+
+static int reply_counters(sd_bus_message *message, const struct smc_counter *counters,
+			  size_t count)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "{st}");
+	for (size_t i = 0; i < count && r >= 0; i++)
+		r = sd_bus_message_append(reply, "{st}", counters[i].name, counters[i].value);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
+}
+
+static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const char *const no_options[] = { NULL };
+	struct manager *manager = userdata;
+	struct smc_netlink *netlink;
+	struct smc_counter *counters;
+	size_t count;
+	int r;
+
+	r = bus_read_options(message, no_options, NULL, error);
+	if (r < 0)
+		return r;
+	r = manager_netlink(manager, &netlink);
+	if (r == -ENOENT)
+		return sd_bus_error_set(error, BUS_ERROR("NotSupported"),
+					"The kernel has no SMC: module smc is not loaded");
+	if (!r)
+		r = smc_netlink_statistics(netlink, &counters, &count);
+	if (r < 0)
+		return sd_bus_error_setf(error, BUS_ERROR("Failed"),
+					 "The kernel does not tell its SMC statistics: %s",
+					 strerror(-r));
+	r = reply_counters(message, counters, count);
+	free(counters);
+	return r;
+}
+
+const sd_bus_vtable bus_manager_vtable[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, method_reload,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("ListDevices", SD_BUS_NO_ARGS,
+				SD_BUS_RESULT("a(so)", devices), method_list_devices,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("GetDevice", SD_BUS_ARGS("s", name), SD_BUS_RESULT("o", device),
+				method_get_device, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
+				SD_BUS_RESULT("a{st}", counters), method_statistics,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("ConfigFiles", "as", get_config_files, 0,
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("ConfigError", "s", NULL, offsetof(struct manager, config_error),
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("UEIDs", "as", get_strings, offsetof(struct manager, ueids),
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("Plugins", "a{sas}", get_plugins, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("Problems", "as", get_strings, offsetof(struct manager, problems),
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("KernelRelease", "s", get_kernel, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_VTABLE_END
+};
+
+void bus_manager_property_names(unsigned int what, const char *names[16])
+{
+	static const struct {
+		unsigned int bit;
+		const char *name;
+	} table[] = {
+		{ BUS_CONFIG_FILES, "ConfigFiles" },
+		{ BUS_CONFIG_ERROR, "ConfigError" },
+		{ BUS_UEIDS, "UEIDs" },
+		{ BUS_PLUGINS, "Plugins" },
+		{ BUS_PROBLEMS, "Problems" },
+	};
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (what & table[i].bit)
+			names[n++] = table[i].name;
+	names[n] = NULL;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The daemon on the system bus: the connection, the name org.smcd1, and what changes are told. */
+#ifndef SMCD_BUS_H
+#define SMCD_BUS_H
+
+#include <systemd/sd-bus.h>
+#include "registry.h"
+
+#define BUS_NAME "org.smcd1"
+#define BUS_PATH "/org/smcd1"
+#define BUS_DEVICES BUS_PATH "/device"
+#define BUS_MANAGER_INTERFACE BUS_NAME ".Manager"
+#define BUS_DEVICE_INTERFACE BUS_NAME ".Device"
+#define BUS_ERROR(name) BUS_NAME ".Error." name
+
+struct bus;
+struct manager;
+
+/* Properties of the manager that change. */
+enum {
+	BUS_CONFIG_FILES = 1 << 0,
+	BUS_CONFIG_ERROR = 1 << 1,
+	BUS_UEIDS        = 1 << 2,
+	BUS_PLUGINS      = 1 << 3,
+	BUS_PROBLEMS     = 1 << 4,
+};
+
+int bus_new(struct manager *manager, struct bus **ret_bus);
+void bus_free(struct bus *bus);
+
+/*
+ * Connects and takes the name. A bus that is not there is waited for; that is no failure.
+ * -EEXIST: another smcd runs; errors have been logged.
+ */
+int bus_start(struct bus *bus);
+
+/* Tell the bus; @what has BUS_ bits here, and REGISTRY_ bits below. Nothing happens without a bus. */
+void bus_manager_changed(struct bus *bus, unsigned int what);
+void bus_device_added(struct bus *bus, const struct registry_device *device);
+void bus_device_changed(struct bus *bus, const struct registry_device *device, unsigned int what);
+void bus_device_removed(struct bus *bus, const struct registry_device *device);
+
+/* What follows is shared between the files of the bus. */
+
+extern const sd_bus_vtable bus_manager_vtable[];
+extern const sd_bus_vtable bus_device_vtable[];
+
+/* Finds the device of an object path; an sd_bus_object_find_t, with the manager as @userdata. */
+int bus_device_find(sd_bus *connection, const char *path, const char *interface, void *userdata,
+		    void **ret_found, sd_bus_error *error);
+
+/* Lists the object paths of all devices; an sd_bus_node_enumerator_t, likewise. */
+int bus_device_enumerate(sd_bus *connection, const char *path, void *userdata,
+			 char ***ret_nodes, sd_bus_error *error);
+
+/* The names of the properties of @what, NULL-terminated; room for 16. */
+void bus_manager_property_names(unsigned int what, const char *names[16]);
+void bus_device_property_names(unsigned int what, const char *names[16]);
+
+/* 0 if the sender is root, else an AccessDenied error which says what root is needed for. */
+int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *error);
+
+/*
+ * Reads a{sv}. An option has to be one of @known, a NULL-terminated list, all of type b, and
+ * its value goes to the same place of @values. Else InvalidArgs names it.
+ */
+int bus_read_options(sd_bus_message *message, const char *const *known, bool *values,
+		     sd_bus_error *error);
+
+#endif

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The life of the daemon: start, reload, set a priority, stop. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-id128.h>
+#include <time.h>
+#include "bus.h"
+#include "config-error.h"
+#include "config-files.h"
+#include "files.h"
+#include "log.h"
+#include "manager.h"
+#include "override.h"
+#include "policy.h"
+#include "ueid.h"
+
+#define STATE_PATH "/run/smcd/managed"
+
+/* Makes the machine's UEID; random once, and never to change. */
+#define UEID_APPLICATION_ID SD_ID128_MAKE(8e,1f,67,5c,b2,0d,4a,39,9c,54,d7,06,3b,e8,a1,72)
+
+void manager_notify_status(const struct manager *manager)
+{
+	size_t devices = registry_count(manager->registry);
+
+	if (manager->config_error[0])
+		sd_notifyf(0, "STATUS=The older policy runs, the files are bad: %s",
+			   manager->config_error);
+	else if (manager->problems.count)
+		sd_notifyf(0, "STATUS=Devices: %zu, problems: %zu: %s", devices,
+			   manager->problems.count, manager->problems.items[0]);
+	else
+		sd_notifyf(0, "STATUS=Devices: %zu, all as the files say", devices);
+}
+
+static uint64_t monotonic_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * UINT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+static void notify_reloading(void)
+{
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, monotonic_now());
+}
+
+static void set_config_error(struct manager *manager, const char *text)
+{
+	char *copy;
+
+	if (!strcmp(manager->config_error, text))
+		return;
+	copy = strdup(text);
+	if (!copy)
+		return;
+	free(manager->config_error);
+	manager->config_error = copy;
+	bus_manager_changed(manager->bus, BUS_CONFIG_ERROR);
+}
+
+/* Reads and checks the files; does nothing else. */
+static int read_files(const struct manager *manager, struct config **ret_config,
+		      struct config_error *error)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	int r;
+
+	r = config_files_load(manager->options.root, &config, error);
+	if (r < 0)
+		return r;
+	r = backends_check(manager->options.plugin_directory, config, error);
+	if (r < 0)
+		return r;
+	*ret_config = config;
+	config = NULL;
+	return 0;
+}
+
+/* Starts the plugins that @config adds; those are closed again on failure. */
+static int try_plugins(struct manager *manager, const struct config *config,
+		       struct config_error *error)
+{
+	int r = backends_open(&manager->backends, config, error);
+
+	if (r < 0)
+		backends_reject(&manager->backends);
+	return r;
+}
+
+static int load(struct manager *manager, struct config **ret_config, struct config_error *error)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	int r;
+
+	r = read_files(manager, &config, error);
+	if (!r)
+		r = try_plugins(manager, config, error);
+	if (r < 0)
+		return r;
+	*ret_config = config;
+	config = NULL;
+	return 0;
+}
+
+static bool same_files(const struct config *a, const struct config *b)
+{
+	size_t i = 0;
+
+	if (!a || !a->files || !b->files)
+		return a && !a->files && !b->files;
+	while (a->files[i] && b->files[i] && !strcmp(a->files[i], b->files[i]))
+		i++;
+	return !a->files[i] && !b->files[i];
+}
+
+/* A plugin that the files no longer name goes when none of its devices is ours any more. */
+static bool has_managed_devices(const struct manager *manager, const struct backend *backend)
+{
+	for (size_t i = 0; i < registry_count(manager->registry); i++) {
+		const struct registry_device *device = registry_get(manager->registry, i);
+
+		if (!strcmp(device->plugin, backend->name) &&
+		    state_has_device(&manager->managed, device->device.name))
+			return true;
+	}
+	return false;
+}
+
+static bool close_unlisted(struct manager *manager)
+{
+	bool closed = false;
+
+	for (size_t i = manager->backends.count; i-- > 0; ) {
+		struct backend *backend = &manager->backends.items[i];
+
+		if (backend->listed || has_managed_devices(manager, backend))
+			continue;
+		log_info("plugin %s is closed", backend->name);
+		backends_close(&manager->backends, backend);
+		closed = true;
+	}
+	return closed;
+}
+
+/* @config becomes the running policy. */
+static int adopt(struct manager *manager, struct config *config)
+{
+	bool files_changed = !same_files(manager->config, config);
+	int r;
+
+	config_free(manager->config);
+	manager->config = config;
+	backends_accept(&manager->backends, config);
+	set_config_error(manager, "");
+	r = manager_apply(manager);
+	if (!r && close_unlisted(manager))
+		r = manager_apply(manager);
+	bus_manager_changed(manager->bus, BUS_PLUGINS | (files_changed ? BUS_CONFIG_FILES : 0));
+	return r;
+}
+
+static int reload(struct manager *manager, struct config_error *error)
+{
+	struct config *config;
+	int r;
+
+	r = load(manager, &config, error);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		set_config_error(manager, error->text);
+		return -EBADMSG;
+	}
+	r = adopt(manager, config);
+	if (r < 0)
+		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
+			 strerror(-r));
+	return r;
+}
+
+int manager_reload(struct manager *manager, struct config_error *error)
+{
+	int r;
+
+	notify_reloading();
+	r = reload(manager, error);
+	if (r < 0)
+		log_error("%s", error->text);
+	else
+		log_info("reloaded, problems: %zu", manager->problems.count);
+	manager_notify_status(manager);
+	sd_notify(0, "READY=1");
+	return r;
+}
+
+static const struct config_device *find_device(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->n_devices; i++)
+		if (!strcmp(config->devices[i].name, name))
+			return &config->devices[i];
+	return NULL;
+}
+
+/* The kind has to stand in the override if no other file says it. */
+static const char *kind_to_write(const struct manager *manager,
+				 const struct registry_device *device)
+{
+	const struct config_device *wanted = find_device(manager->config, device->device.name);
+
+	if (wanted && !config_files_is_override(wanted->kind_origin.file))
+		return "";
+	return device->device.kind;
+}
+
+/* Another drop-in may come later and say something else. */
+static int check_effect(const struct config *config, const char *name, uint32_t priority,
+			struct config_error *error)
+{
+	const struct config_device *device = find_device(config, name);
+
+	if (!device) {
+		snprintf(error->text, sizeof(error->text), "the files on disk no longer name "
+			 "device %s: reload first", name);
+		return -EINVAL;
+	}
+	if (policy_priority(config, device) == priority)
+		return 0;
+	return config_fail(error, &device->priority_origin, "the priority of device '%s' is set "
+			   "here, after smcd's own drop-ins; change it here", name);
+}
+
+/* The device has to show the new priority, else a step failed, whose words are in Problems. */
+static int check_outcome(const struct manager *manager, const char *name, uint32_t priority,
+			 struct config_error *error)
+{
+	const struct registry_device *device = registry_find(manager->registry, name);
+	const char *why = manager->failed.count ? manager->failed.items[0] : "see Problems";
+
+	if (device && device->device.priority == priority)
+		return 0;
+	for (size_t i = 0; i < manager->failed.count; i++)
+		if (strstr(manager->failed.items[i], name))
+			why = manager->failed.items[i];
+	snprintf(error->text, sizeof(error->text), "the new priority of %s is in the files, but "
+		 "not in effect yet: %s", name, why);
+	return manager->step_error < 0 ? manager->step_error : -EIO;
+}
+
+static int load_and_adopt(struct manager *manager, const char *name, uint32_t priority,
+			  const struct override_undo *undo, struct config_error *error)
+{
+	struct config *config;
+	int r, r2;
+
+	r = load(manager, &config, error);
+	if (!r) {
+		r = check_effect(config, name, priority, error);
+		if (r < 0) {
+			backends_reject(&manager->backends);
+			config_free(config);
+		}
+	}
+	if (r < 0) {
+		r2 = override_undo(undo);
+		if (r2 < 0)
+			log_error("cannot put the drop-ins of smcctl back: %s", strerror(-r2));
+		return r == -ENOMEM ? r : -EBADMSG;
+	}
+	notify_reloading();
+	r = adopt(manager, config);
+	manager_notify_status(manager);
+	sd_notify(0, "READY=1");
+	if (r < 0)
+		snprintf(error->text, sizeof(error->text), "%s", strerror(-r));
+	return r < 0 ? r : check_outcome(manager, name, priority, error);
+}
+
+int manager_set_priority(struct manager *manager, const char *name, uint32_t priority,
+			 bool save, struct config_error *error)
+{
+	const struct registry_device *device = registry_find(manager->registry, name);
+	struct override_request request = {
+		.device = name, .priority = priority, .save = save,
+	};
+	struct override_undo *undo;
+	int r;
+
+	if (!device) {
+		snprintf(error->text, sizeof(error->text), "there is no device '%s'", name);
+		return -ENODEV;
+	}
+	if (!(device->device.caps & SMCD_CAN_PRIORITY)) {
+		snprintf(error->text, sizeof(error->text), "nothing can order device %s of kind %s",
+			 name, device->device.kind);
+		return -EOPNOTSUPP;
+	}
+	request.kind = kind_to_write(manager, device);
+	r = override_set(manager->options.root, &request, &undo, error);
+	if (r < 0)
+		return r == -EINVAL ? -EBADMSG : r;
+	r = load_and_adopt(manager, name, priority, undo, error);
+	override_undo_free(undo);
+	log_message(r < 0 ? LOG_ERR : LOG_INFO, "priority of %s: %" PRIu32 "%s: %s", name, priority,
+		    save ? ", saved" : "", r < 0 ? error->text : "set");
+	return r;
+}
+
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+	struct config_error error;
+
+	(void)source;
+	(void)info;
+	(void)manager_reload(userdata, &error);
+	return 0;
+}
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info,
+			void *userdata)
+{
+	(void)info;
+	(void)userdata;
+	log_info("stopping; devices and connections stay as they are");
+	sd_notify(0, "STOPPING=1");
+	return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+static int add_signals(struct manager *manager)
+{
+	sigset_t set;
+	int r;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+	r = sd_event_add_signal(manager->event, NULL, SIGHUP, on_hangup, manager);
+	if (r >= 0)
+		r = sd_event_add_signal(manager->event, NULL, SIGTERM, on_terminate, manager);
+	if (r >= 0)
+		r = sd_event_add_signal(manager->event, NULL, SIGINT, on_terminate, manager);
+	return r < 0 ? r : 0;
+}
+
+static void make_machine_ueid(struct manager *manager)
+{
+	sd_id128_t id;
+
+	if (sd_id128_get_machine_app_specific(UEID_APPLICATION_ID, &id) >= 0)
+		ueid_from_id(id.bytes, manager->machine_ueid);
+}
+
+static void load_state(struct manager *manager)
+{
+	int r = state_load(manager->state_path, &manager->managed);
+
+	if (r < 0 && r != -ENOENT)
+		log_warning("%s: %s: devices that leave the files are not removed, but those "
+			    "made from now on", manager->state_path,
+			    r == -EBADMSG ? "not a list of smcd's devices" : strerror(-r));
+}
+
+static void device_removed(const struct registry_device *device, void *userdata)
+{
+	struct manager *manager = userdata;
+
+	bus_device_removed(manager->bus, device);
+}
+
+static void device_changed(const struct registry_device *device, unsigned int what, void *userdata)
+{
+	struct manager *manager = userdata;
+
+	bus_device_changed(manager->bus, device, what);
+}
+
+static void device_added(const struct registry_device *device, void *userdata)
+{
+	struct manager *manager = userdata;
+
+	bus_device_added(manager->bus, device);
+}
+
+static void devices_clash(const struct registry_device *kept,
+			  const struct registry_device *dropped, void *userdata)
+{
+	struct manager *manager = userdata;
+
+	(void)strings_addf(&manager->seen, "plugins %s and %s both have a device %s: that of "
+			   "the latter is not shown; rename one", kept->plugin, dropped->plugin,
+			   kept->device.name);
+}
+
+static const struct registry_ops registry_callbacks = {
+	.removed = device_removed,
+	.changed = device_changed,
+	.added = device_added,
+	.clash = devices_clash,
+};
+
+static int init(struct manager *manager)
+{
+	int r;
+
+	manager->config_error = strdup("");
+	if (!manager->config_error)
+		return -ENOMEM;
+	if (asprintf(&manager->state_path, "%s" STATE_PATH, manager->options.root) < 0) {
+		manager->state_path = NULL;
+		return -ENOMEM;
+	}
+	r = registry_new(&registry_callbacks, manager, &manager->registry);
+	if (r < 0)
+		return r;
+	r = add_signals(manager);
+	if (r < 0)
+		return r;
+	make_machine_ueid(manager);
+	return bus_new(manager, &manager->bus);
+}
+
+int manager_new(sd_event *event, const struct manager_options *options,
+		struct manager **ret_manager)
+{
+	struct manager *manager = calloc(1, sizeof(*manager));
+	int r;
+
+	if (!manager)
+		return -ENOMEM;
+	manager->options = *options;
+	manager->event = sd_event_ref(event);
+	manager->counters_iteration = UINT64_MAX;
+	manager->backends = (struct backends){
+		.directory = options->plugin_directory,
+		.event = event,
+		.changed = manager_schedule,
+		.userdata = manager,
+	};
+	r = init(manager);
+	if (r < 0) {
+		manager_free(manager);
+		return r;
+	}
+	*ret_manager = manager;
+	return 0;
+}
+
+void manager_free(struct manager *manager)
+{
+	if (!manager)
+		return;
+	bus_free(manager->bus);
+	backends_close_all(&manager->backends);
+	registry_free(manager->registry);
+	smc_netlink_close(manager->netlink);
+	sd_event_source_disable_unref(manager->refresh);
+	config_free(manager->config);
+	state_clear(&manager->managed);
+	strings_clear(&manager->ueids);
+	strings_clear(&manager->problems);
+	strings_clear(&manager->seen);
+	strings_clear(&manager->failed);
+	free(manager->config_error);
+	free(manager->state_path);
+	sd_event_unref(manager->event);
+	free(manager);
+}
+
+static int fail_start(int r, const struct config_error *error)
+{
+	log_error("%s", error->text);
+	sd_notifyf(0, "STATUS=%s", error->text);
+	return r == -ENOMEM ? r : -EBADMSG;
+}
+
+int manager_start(struct manager *manager)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	struct config *running;
+	struct config_error error;
+	int r;
+
+	r = read_files(manager, &config, &error);
+	if (r < 0)
+		return fail_start(r, &error);
+	/* Before anything is done to the kernel: the name tells that no other smcd runs. */
+	r = bus_start(manager->bus);
+	if (r < 0)
+		return r;
+	r = try_plugins(manager, config, &error);
+	if (r < 0)
+		return fail_start(r, &error);
+	load_state(manager);
+	running = config;
+	config = NULL;
+	r = adopt(manager, running);
+	if (r < 0) {
+		log_error("cannot make the kernel match: %s", strerror(-r));
+		return r;
+	}
+	sd_notify(0, "READY=1");
+	log_info("devices: %zu, problems: %zu", registry_count(manager->registry),
+		 manager->problems.count);
+	return 0;
+}

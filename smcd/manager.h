@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ties the daemon together: files, plugins, registry, policy, bus.
+ *
+ * Data goes one way: the kernel's state through the plugins into the registry; from there and the
+ * configuration the policy makes a plan; its steps go through the plugins to the kernel.
+ */
+#ifndef SMCD_MANAGER_H
+#define SMCD_MANAGER_H
+
+#include <systemd/sd-event.h>
+#include "backends.h"
+#include "config.h"
+#include "registry.h"
+#include "smc-netlink.h"
+#include "state.h"
+#include "strings-list.h"
+
+struct bus;
+
+struct manager_options {
+	const char *root;		/* before all paths of files; "" for the real ones */
+	const char *plugin_directory;
+};
+
+/* Written by manager.c and manager-apply.c only; the bus reads. */
+struct manager {
+	struct manager_options options;
+	sd_event *event;
+	struct bus *bus;
+	struct config *config;		/* the running policy */
+	char *config_error;		/* why the last reload was refused; empty if it was not */
+	struct backends backends;
+	struct registry *registry;
+	struct smc_netlink *netlink;	/* NULL until the family is there */
+	struct strings ueids;		/* of the kernel */
+	bool ueids_known;
+	char machine_ueid[UEID_SIZE];	/* empty: no machine-id */
+	struct state managed;		/* what we have made or taken over */
+	char *state_path;
+	sd_event_source *refresh;	/* armed by changes in the kernel */
+	uint64_t last_refresh, last_run;	/* CLOCK_MONOTONIC, us; 0: never */
+	uint64_t counters_iteration;	/* of the event loop, in which counters were read */
+	struct strings problems;	/* all of them, as the bus shows them */
+	struct strings seen;		/* those of the last refresh */
+	struct strings failed;		/* those of the last plan */
+	int step_error;			/* of its last step that failed; 0: none */
+};
+
+int manager_new(sd_event *event, const struct manager_options *options,
+		struct manager **ret_manager);
+void manager_free(struct manager *manager);
+
+/*
+ * Reads the files, takes the name on the bus, starts the plugins and runs the
+ * first plan; says READY=1. -EBADMSG: the files are bad; -EEXIST: another smcd
+ * runs. Errors have been logged.
+ */
+int manager_start(struct manager *manager);
+
+/*
+ * Reads the files anew and makes the kernel match. -EBADMSG: the files are bad
+ * and @error->text says where; the running policy stays.
+ */
+int manager_reload(struct manager *manager, struct config_error *error);
+
+/*
+ * Sets the priority of a device in a drop-in, and reloads. -ENODEV: no such
+ * device; -EOPNOTSUPP: it cannot be ordered; -EBADMSG: as manager_reload(), also
+ * when another file sets the priority after ours; else what writing the file or
+ * the step returned. @error->text says it in words.
+ */
+int manager_set_priority(struct manager *manager, const char *name, uint32_t priority,
+			 bool save, struct config_error *error);
+
+/* Reads the counters of all devices into the registry, once for each turn of the event loop. */
+void manager_read_counters(struct manager *manager);
+
+/* The client of the SMC stack, opened when it is first there. -ENOENT: smc is not loaded. */
+int manager_netlink(struct manager *manager, struct smc_netlink **ret_netlink);
+
+/* What follows is shared between manager.c and manager-apply.c. */
+
+/* Enumerates everything, makes a plan, runs it, and enumerates anew if it had steps. */
+int manager_apply(struct manager *manager);
+
+/* Enumerates soon, however often it is called; a plugin_changed_fn. */
+void manager_schedule(struct plugin *plugin, void *userdata);
+
+/* Tells the service manager how things are. */
+void manager_notify_status(const struct manager *manager);
+
+#endif

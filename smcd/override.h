@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Priorities that were set over D-Bus, as drop-ins: /run/smcd/smcd.d/95-smcctl.yaml until
+ * the next boot, /etc/smcd/smcd.d/90-smcctl.yaml for good.
+ */
+#ifndef SMCD_OVERRIDE_H
+#define SMCD_OVERRIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "config.h"
+
+struct override_request {
+	const char *device;
+	const char *kind;		/* written along if not empty: no other file tells it */
+	uint32_t priority;
+	bool save;			/* in /etc, and no longer in /run */
+};
+
+/* What the files were before, to be put back if the new policy is no good. */
+struct override_undo;
+
+/*
+ * Writes the override below @root ("" for the real files); the other overrides
+ * in that file stay. Each file is replaced atomically. On failure nothing has
+ * changed, and @error->text says which file cannot be written and why. The
+ * caller frees *@ret_undo.
+ */
+int override_set(const char *root, const struct override_request *request,
+		 struct override_undo **ret_undo, struct config_error *error);
+
+/* Puts back what override_set() has changed. */
+int override_undo(const struct override_undo *undo);
+
+void override_undo_free(struct override_undo *undo);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which devices and UEIDs smcd has made or taken over, on disk: so that one that
+ * leaves the files is removed from the kernel although the daemon was killed.
+ */
+#ifndef SMCD_STATE_H
+#define SMCD_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "config.h"
+
+struct state {
+	char (*devices)[SMCD_NAME_SIZE];
+	size_t n_devices;
+	char (*ueids)[UEID_SIZE];	/* unpadded */
+	size_t n_ueids;
+};
+
+/* Each takes a name once. 0 or -ENOMEM; -ENAMETOOLONG. */
+int state_add_device(struct state *state, const char *name);
+int state_add_ueid(struct state *state, const char *ueid);
+
+bool state_has_device(const struct state *state, const char *name);
+bool state_has_ueid(const struct state *state, const char *ueid);
+void state_clear(struct state *state);
+
+/*
+ * Reads @path into *@ret_state, which the caller clears. -ENOENT: there is no
+ * such file; -EBADMSG: it is none of ours; else what reading it returned.
+ */
+int state_load(const char *path, struct state *ret_state);
+
+/* Writes @state to @path, atomically, unless the file says the same already. */
+int state_save(const char *path, const struct state *state);
+
+#endif
