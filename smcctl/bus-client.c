@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Speaks org.smcd1 (smcd/org.smcd1.xml) with sd-bus; see bus-client.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bus-client.h"
+
+#define SERVICE "org.smcd1"
+#define MANAGER_PATH "/org/smcd1"
+#define MANAGER_INTERFACE "org.smcd1.Manager"
+#define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
+#define INVALID_CONFIG "org.smcd1.Error.InvalidConfig"
+#define NO_SUCH_DEVICE "org.smcd1.Error.NoSuchDevice"
+#define NOT_SUPPORTED "org.smcd1.Error.NotSupported"
+
+#define message_cleanup __attribute__((cleanup(sd_bus_message_unrefp)))
+#define error_cleanup __attribute__((cleanup(sd_bus_error_free)))
+
+void failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
+{
+	va_list args;
+
+	failure->status = status;
+	failure->located = false;
+	va_start(args, format);
+	vsnprintf(failure->text, sizeof(failure->text), format, args);
+	va_end(args);
+}
+
+static bool no_daemon(const sd_bus_error *error)
+{
+	return sd_bus_error_has_names(error, SD_BUS_ERROR_SERVICE_UNKNOWN,
+				      SD_BUS_ERROR_NAME_HAS_NO_OWNER,
+				      "org.freedesktop.systemd1.NoSuchUnit") ||
+	       (error->name && !strncmp(error->name, "org.freedesktop.DBus.Error.Spawn.", 33));
+}
+
+void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bus_error,
+		      const char *what)
+{
+	const char *text = strerror(-error);
+
+	if (bus_error->message && *bus_error->message)
+		text = bus_error->message;
+	if (no_daemon(bus_error))
+		failure_set(failure, EXIT_NOT_RUNNING, "smcd is not running: systemctl start smcd");
+	else if (sd_bus_error_has_name(bus_error, SD_BUS_ERROR_ACCESS_DENIED))
+		failure_set(failure, EXIT_PERMISSION, "%s needs root: run with sudo", what);
+	else if (sd_bus_error_has_name(bus_error, NO_SUCH_DEVICE))
+		failure_set(failure, EXIT_NO_DEVICE, "%s", text);
+	else if (sd_bus_error_has_name(bus_error, INVALID_CONFIG))
+		failure_set(failure, EXIT_FAILED, "%s", text);
+	else if (sd_bus_error_has_names(bus_error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT,
+					SD_BUS_ERROR_DISCONNECTED))
+		failure_set(failure, EXIT_FAILED,
+			    "%s: smcd did not answer (%s): see journalctl -u smcd", what, text);
+	else
+		failure_set(failure, EXIT_FAILED, "%s: %s", what, text);
+	failure->located = sd_bus_error_has_name(bus_error, INVALID_CONFIG);
+}
+
+/* For a failure on this side: no memory, or an answer of another form than the interface says. */
+static int broken(struct failure *failure, int error, const char *what)
+{
+	if (error == -ENOMEM)
+		failure_set(failure, EXIT_FAILED, "%s: not enough memory", what);
+	else
+		failure_set(failure, EXIT_FAILED, "%s: smcctl and smcd do not understand each "
+			    "other (%s): are they of the same version?", what, strerror(-error));
+	return error;
+}
+
+int bus_client_open(sd_bus **ret_bus, struct failure *failure)
+{
+	int r = sd_bus_open_system(ret_bus);
+
+	if (r < 0)
+		failure_set(failure, EXIT_NOT_RUNNING, "cannot reach the D-Bus system bus: %s: "
+			    "systemctl start dbus", strerror(-r));
+	return r < 0 ? r : 0;
+}
+
+/* Calls a method; @types are the arguments that follow, NULL for none. */
+static int call(sd_bus *bus, const char *path, const char *interface, const char *method,
+		sd_bus_message **ret_reply, struct failure *failure, const char *what,
+		const char *types, ...)
+{
+	error_cleanup sd_bus_error error = SD_BUS_ERROR_NULL;
+	message_cleanup sd_bus_message *message = NULL;
+	va_list args;
+	int r;
+
+	r = sd_bus_message_new_method_call(bus, &message, SERVICE, path, interface, method);
+	if (r < 0)
+		return broken(failure, r, what);
+	va_start(args, types);
+	r = types ? sd_bus_message_appendv(message, types, args) : 0;
+	va_end(args);
+	if (r == -EINVAL)	/* not UTF-8; the only text from outside is the name of a device */
+		failure_set(failure, EXIT_NO_DEVICE, "%s: not a name", what);
+	else if (r < 0)
+		broken(failure, r, what);
+	if (r < 0)
+		return r;
+	r = sd_bus_call(bus, message, 0, &error, ret_reply);
+	if (r >= 0)
+		return 0;
+	if (strcmp(path, MANAGER_PATH) &&
+	    sd_bus_error_has_name(&error, SD_BUS_ERROR_UNKNOWN_OBJECT))
+		failure_set(failure, EXIT_NO_DEVICE, "%s: the device has gone", what);
+	else
+		failure_from_bus(failure, r, &error, what);
+	return r;
+}
+
+/* By rank; those that take no connections last, the preferred ones first. */
+static int compare_devices(const void *a, const void *b)
+{
+	const struct device *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank - 1 < y->rank - 1 ? -1 : 1;
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/*
+ * Asks for the counters of a device. One whose backend has none keeps an empty
+ * list. 1: the device has gone since its properties were read.
+ */
+static int device_counters(sd_bus *bus, struct device *device, struct failure *failure)
+{
+	error_cleanup sd_bus_error error = SD_BUS_ERROR_NULL;
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_call_method(bus, SERVICE, device->path, DEVICE_INTERFACE, "Statistics", &error,
+			       &reply, "a{sv}", 0);
+	if (sd_bus_error_has_name(&error, NOT_SUPPORTED))
+		return 0;
+	if (sd_bus_error_has_names(&error, NO_SUCH_DEVICE,
+				   SD_BUS_ERROR_UNKNOWN_OBJECT))
+		return 1;
+	if (r < 0) {
+		failure_from_bus(failure, r, &error, "reading the counters of a device");
+		return r;
+	}
+	r = bus_read_counters(reply, &device->counters);
+	return r < 0 ? broken(failure, r, "reading the counters of a device") : 0;
+}
+
+static int all_counters(sd_bus *bus, struct devices *devices, struct failure *failure)
+{
+	size_t i, kept = 0;
+	int r = 0;
+
+	for (i = 0; i < devices->n && r >= 0; i++) {
+		r = device_counters(bus, &devices->list[i], failure);
+		if (r > 0)
+			device_clear(&devices->list[i]);
+		else
+			devices->list[kept++] = devices->list[i];
+	}
+	/* After a failure the rest stays, to be freed. */
+	while (i < devices->n)
+		devices->list[kept++] = devices->list[i++];
+	devices->n = kept;
+	return r < 0 ? r : 0;
+}
+
+int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure)
+{
+	devices_cleanup struct devices devices = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+		 &reply, failure, "reading the devices", NULL);
+	if (r < 0)
+		return r;
+	r = bus_read_devices(reply, &devices);
+	if (r < 0)
+		return broken(failure, r, "reading the devices");
+	if (devices.n)
+		qsort(devices.list, devices.n, sizeof(*devices.list), compare_devices);
+	r = all_counters(bus, &devices, failure);
+	if (r < 0)
+		return r;
+	*ret_devices = devices;
+	devices = (struct devices){};
+	return 0;
+}
+
+static int device_path(sd_bus *bus, const char *name, char **ret_path, struct failure *failure)
+{
+	message_cleanup sd_bus_message *reply = NULL;
+	const char *text;
+	char *path;
+	int r;
+
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "GetDevice", &reply, failure,
+		 "looking for the device", "s", name);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_read_basic(reply, 'o', &text);
+	if (r < 0)
+		return broken(failure, r, "looking for the device");
+	path = strdup(text);
+	if (!path)
+		return broken(failure, -ENOMEM, "looking for the device");
+	*ret_path = path;
+	return 0;
+}
+
+static int read_device_at(sd_bus *bus, struct device *device, struct failure *failure)
+{
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, device->path, PROPERTIES_INTERFACE, "GetAll", &reply, failure,
+		 "reading a device", "s", DEVICE_INTERFACE);
+	if (r < 0)
+		return r;
+	r = bus_read_device(reply, device);
+	if (r < 0)
+		return broken(failure, r, "reading a device");
+	r = device_counters(bus, device, failure);
+	if (r > 0)
+		failure_set(failure, EXIT_NO_DEVICE, "the device has gone");
+	return r > 0 ? -ENODEV : r;
+}
+
+int bus_client_device(sd_bus *bus, const char *name, struct device *ret_device,
+		      struct failure *failure)
+{
+	device_cleanup struct device device = {};
+	int r;
+
+	r = device_path(bus, name, &device.path, failure);
+	if (r >= 0)
+		r = read_device_at(bus, &device, failure);
+	if (r < 0 && failure->status == EXIT_NO_DEVICE)
+		failure_set(failure, EXIT_NO_DEVICE,
+			    "no device '%.64s': smcctl device list shows those that exist", name);
+	if (r < 0)
+		return r;
+	*ret_device = device;
+	device = (struct device){};
+	return 0;
+}
+
+int bus_client_manager(sd_bus *bus, struct manager *ret_manager, struct failure *failure)
+{
+	manager_cleanup struct manager manager = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, PROPERTIES_INTERFACE, "GetAll", &reply, failure,
+		 "reading the daemon's state", "s", MANAGER_INTERFACE);
+	if (r < 0)
+		return r;
+	r = bus_read_manager(reply, &manager);
+	if (r < 0)
+		return broken(failure, r, "reading the daemon's state");
+	*ret_manager = manager;
+	manager = (struct manager){};
+	return 0;
+}
+
+int bus_client_statistics(sd_bus *bus, struct counters *ret_counters, struct failure *failure)
+{
+	static const char what[] = "reading the kernel's SMC statistics";
+	counters_cleanup struct counters counters = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Statistics", &reply, failure, what,
+		 "a{sv}", 0);
+	if (r < 0)
+		return r;
+	r = bus_read_counters(reply, &counters);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_counters = counters;
+	counters = (struct counters){};
+	return 0;
+}
+
+int bus_client_reload(sd_bus *bus, struct failure *failure)
+{
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Reload", NULL, failure, "reload", NULL);
+}
+
+int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
+			    bool save, struct failure *failure)
+{
+	static const char what[] = "setting a priority";
+
+	if (save)
+		return call(bus, device->path, DEVICE_INTERFACE, "SetPriority", NULL, failure,
+			    what, "ua{sv}", priority, 1, "save", "b", 1);
+	return call(bus, device->path, DEVICE_INTERFACE, "SetPriority", NULL, failure, what,
+		    "ua{sv}", priority, 0);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Asks smcd over D-Bus (org.smcd1) and puts the answers into structs.
+ *
+ * Functions return 0, or a negative errno with *@failure filled: what to say and
+ * how to exit. On failure out-parameters are untouched.
+ */
+#ifndef SMCCTL_BUS_CLIENT_H
+#define SMCCTL_BUS_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-bus.h>
+#include "bus-read.h"
+#include "counters.h"
+#include "exit-status.h"
+
+struct failure {
+	enum exit_status status;
+	bool located;			/* @text begins with FILE:LINE:COLUMN: */
+	char text[1024];
+};
+
+/* Fills @failure. */
+void failure_set(struct failure *failure, enum exit_status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Fills @failure for a call that failed with the negative errno @error and with
+ * @bus_error, if that is set. @what needs root: "setting a priority".
+ */
+void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bus_error,
+		      const char *what);
+
+/* The caller closes the connection with bus_cleanup. */
+int bus_client_open(sd_bus **ret_bus, struct failure *failure);
+
+/* All devices and their counters; devices_clear() frees what is in *@ret_devices. */
+int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure);
+
+/* The device @name, or EXIT_NO_DEVICE. device_clear() frees what is in *@ret_device. */
+int bus_client_device(sd_bus *bus, const char *name, struct device *ret_device,
+		      struct failure *failure);
+
+/* manager_clear() frees what is in *@ret_manager. */
+int bus_client_manager(sd_bus *bus, struct manager *ret_manager, struct failure *failure);
+
+/* The kernel's SMC statistics; counters_clear() frees what is in *@ret_counters. */
+int bus_client_statistics(sd_bus *bus, struct counters *ret_counters, struct failure *failure);
+
+int bus_client_reload(sd_bus *bus, struct failure *failure);
+int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
+			    bool save, struct failure *failure);
+
+#define bus_cleanup __attribute__((cleanup(sd_bus_flush_close_unrefp)))
+
+#endif

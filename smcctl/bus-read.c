@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads devices, the daemon's state and counters out of messages; see bus-read.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bus-read.h"
+
+/* A property, and the field of a struct that takes it. */
+struct property {
+	const char *name;
+	const char *type;
+	size_t offset;
+};
+
+#define DEVICE_PROPERTY(name, type, field) { name, type, offsetof(struct device, field) }
+#define MANAGER_PROPERTY(name, type, field) { name, type, offsetof(struct manager, field) }
+
+static const struct property device_properties[] = {
+	DEVICE_PROPERTY("Name", "s", name),
+	DEVICE_PROPERTY("Kind", "s", kind),
+	DEVICE_PROPERTY("Plugin", "s", plugin),
+	DEVICE_PROPERTY("CHID", "q", chid),
+	DEVICE_PROPERTY("GID", "t", gid),
+	DEVICE_PROPERTY("Priority", "u", priority),
+	DEVICE_PROPERTY("Rank", "u", rank),
+	DEVICE_PROPERTY("Reason", "s", reason),
+	DEVICE_PROPERTY("State", "s", state),
+	DEVICE_PROPERTY("PNETID", "s", pnetid),
+	DEVICE_PROPERTY("MaxDMBs", "u", max_dmbs),
+	DEVICE_PROPERTY("Managed", "b", managed),
+	DEVICE_PROPERTY("Connections", "u", connections),
+	DEVICE_PROPERTY("DMBs", "u", dmbs),
+	{ NULL, NULL, 0 }
+};
+
+static const struct property manager_properties[] = {
+	MANAGER_PROPERTY("Version", "s", version),
+	MANAGER_PROPERTY("ConfigFiles", "as", config_files),
+	MANAGER_PROPERTY("ConfigError", "s", config_error),
+	MANAGER_PROPERTY("UEIDs", "as", ueids),
+	MANAGER_PROPERTY("Plugins", "a{sas}", plugins),	/* and n_plugins */
+	MANAGER_PROPERTY("Problems", "as", problems),
+	MANAGER_PROPERTY("KernelRelease", "s", kernel_release),
+	{ NULL, NULL, 0 }
+};
+
+static void list_clear(char ***list)
+{
+	char **p;
+
+	for (p = *list; p && *p; p++)
+		free(*p);
+	free(*list);
+	*list = NULL;
+}
+
+#define list_cleanup __attribute__((cleanup(list_clear)))
+
+/* Puts @text in place of the string *@field; NULL stands for no memory. */
+static int replace(char **field, char *text)
+{
+	if (!text)
+		return -ENOMEM;
+	free(*field);
+	*field = text;
+	return 0;
+}
+
+static int read_plugin(sd_bus_message *m, struct manager *manager)
+{
+	list_cleanup char **kinds = NULL;
+	struct plugin *plugins;
+	const char *name;
+	char *copy;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 's', &name);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_read_strv(m, &kinds);
+	if (r < 0)
+		return r;
+	plugins = reallocarray(manager->plugins, manager->n_plugins + 1, sizeof(*plugins));
+	if (!plugins)
+		return -ENOMEM;
+	manager->plugins = plugins;
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
+	plugins[manager->n_plugins++] = (struct plugin){ copy, kinds };
+	kinds = NULL;
+	return sd_bus_message_exit_container(m);
+}
+
+static int read_plugins(sd_bus_message *m, struct manager *manager)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{sas}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "sas")) > 0) {
+		r = read_plugin(m, manager);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int read_list(sd_bus_message *m, char ***field)
+{
+	char **list;
+	int r;
+
+	r = sd_bus_message_read_strv(m, &list);
+	if (r < 0)
+		return r;
+	list_clear(field);
+	*field = list;
+	return 0;
+}
+
+static int read_string(sd_bus_message *m, char **field)
+{
+	const char *text;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 's', &text);
+	return r < 0 ? r : replace(field, strdup(text));
+}
+
+static int read_bool(sd_bus_message *m, bool *field)
+{
+	int value, r;
+
+	r = sd_bus_message_read_basic(m, 'b', &value);
+	if (r < 0)
+		return r;
+	*field = value;
+	return 0;
+}
+
+static int read_value(sd_bus_message *m, const struct property *property, void *base)
+{
+	void *field = (char *)base + property->offset;
+
+	if (!strcmp(property->type, "a{sas}"))
+		return read_plugins(m, base);
+	if (!strcmp(property->type, "as"))
+		return read_list(m, field);
+	if (!strcmp(property->type, "s"))
+		return read_string(m, field);
+	if (!strcmp(property->type, "b"))
+		return read_bool(m, field);
+	return sd_bus_message_read_basic(m, property->type[0], field);
+}
+
+static int read_property(sd_bus_message *m, const struct property *properties, void *base)
+{
+	const char *name;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 's', &name);
+	if (r < 0)
+		return r;
+	while (properties->name && strcmp(properties->name, name))
+		properties++;
+	if (!properties->name)		/* of a newer daemon */
+		return sd_bus_message_skip(m, "v");
+	r = sd_bus_message_enter_container(m, 'v', properties->type);
+	if (r < 0)
+		return r;
+	r = read_value(m, properties, base);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/* Reads an a{sv} into the fields at @base that @properties names. */
+static int read_properties(sd_bus_message *m, const struct property *properties, void *base)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{sv}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+		r = read_property(m, properties, base);
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/* Gives an empty string to each string that was not among the properties. */
+static int fill_strings(const struct property *properties, void *base)
+{
+	for (; properties->name; properties++) {
+		char **field = (char **)((char *)base + properties->offset);
+
+		if (!strcmp(properties->type, "s") && !*field && replace(field, strdup("")) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int bus_read_counters(sd_bus_message *m, struct counters *counters)
+{
+	const char *name;
+	uint64_t value;
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{st}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_read(m, "{st}", &name, &value)) > 0) {
+		r = counters_add(counters, name, value);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+/* Reads "oa{sa{sv}}", an object and its interfaces; @device stays without a path if it is none. */
+static int read_object(sd_bus_message *m, struct device *device)
+{
+	const char *path, *interface;
+	bool found = false;
+	int r;
+
+	r = sd_bus_message_read_basic(m, 'o', &path);
+	if (r < 0)
+		return r;
+	r = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "sa{sv}")) > 0) {
+		r = sd_bus_message_read_basic(m, 's', &interface);
+		if (r < 0)
+			return r;
+		if (!strcmp(interface, DEVICE_INTERFACE)) {
+			found = true;
+			r = read_properties(m, device_properties, device);
+		} else {
+			r = sd_bus_message_skip(m, "a{sv}");
+		}
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	if (found && replace(&device->path, strdup(path)) < 0)
+		return -ENOMEM;
+	return sd_bus_message_exit_container(m);
+}
+
+static int add_device(sd_bus_message *m, struct devices *devices)
+{
+	device_cleanup struct device device = {};
+	struct device *list;
+	int r;
+
+	r = read_object(m, &device);
+	if (r < 0 || !device.path)
+		return r;
+	r = fill_strings(device_properties, &device);
+	if (r < 0)
+		return r;
+	list = reallocarray(devices->list, devices->n + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	devices->list = list;
+	list[devices->n++] = device;
+	device = (struct device){};
+	return 0;
+}
+
+int bus_read_devices(sd_bus_message *m, struct devices *devices)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "{oa{sa{sv}}}");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
+		r = add_device(m, devices);
+		if (r < 0)
+			return r;
+		r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+int bus_read_device(sd_bus_message *m, struct device *device)
+{
+	int r = read_properties(m, device_properties, device);
+
+	return r < 0 ? r : fill_strings(device_properties, device);
+}
+
+int bus_read_manager(sd_bus_message *m, struct manager *manager)
+{
+	int r = read_properties(m, manager_properties, manager);
+
+	return r < 0 ? r : fill_strings(manager_properties, manager);
+}
+
+void device_clear(struct device *device)
+{
+	free(device->path);
+	free(device->name);
+	free(device->kind);
+	free(device->plugin);
+	free(device->reason);
+	free(device->state);
+	free(device->pnetid);
+	counters_clear(&device->counters);
+	*device = (struct device){};
+}
+
+void devices_clear(struct devices *devices)
+{
+	size_t i;
+
+	for (i = 0; i < devices->n; i++)
+		device_clear(&devices->list[i]);
+	free(devices->list);
+	*devices = (struct devices){};
+}
+
+void manager_clear(struct manager *manager)
+{
+	size_t i;
+
+	for (i = 0; i < manager->n_plugins; i++) {
+		free(manager->plugins[i].name);
+		list_clear(&manager->plugins[i].kinds);
+	}
+	free(manager->plugins);
+	free(manager->version);
+	free(manager->config_error);
+	free(manager->kernel_release);
+	list_clear(&manager->config_files);
+	list_clear(&manager->ueids);
+	list_clear(&manager->problems);
+	*manager = (struct manager){};
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What smcctl knows of smcd, and how it is read out of D-Bus messages.
+ *
+ * Functions return a negative errno when there is no memory (-ENOMEM) or a
+ * message is not as org.smcd1 says; properties that are not known are passed over.
+ */
+#ifndef SMCCTL_BUS_READ_H
+#define SMCCTL_BUS_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-bus.h>
+#include "counters.h"
+
+#define DEVICE_INTERFACE "org.smcd1.Device"
+
+/* A device; its strings are not NULL. */
+struct device {
+	char *path;
+	char *name, *kind, *plugin, *reason, *state, *pnetid;
+	uint16_t chid;
+	uint64_t gid;			/* 0: not known */
+	uint32_t priority, rank, max_dmbs, connections, dmbs;
+	bool managed;
+	struct counters counters;
+};
+
+struct devices {
+	struct device *list;		/* in the order that the kernel proposes them */
+	size_t n;
+};
+
+struct plugin {
+	char *name;
+	char **kinds;			/* ends with NULL, or is NULL */
+};
+
+/* The daemon; its strings are not NULL, its lists end with NULL but may be NULL. */
+struct manager {
+	char *version, *config_error, *kernel_release;
+	char **config_files, **ueids, **problems;
+	struct plugin *plugins;
+	size_t n_plugins;
+};
+
+/*
+ * Read what is next in @m into structs of zeros, which the caller clears, also on
+ * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
+ * a{sv}; a{st}.
+ */
+int bus_read_device(sd_bus_message *m, struct device *device);
+int bus_read_devices(sd_bus_message *m, struct devices *devices);
+int bus_read_manager(sd_bus_message *m, struct manager *manager);
+int bus_read_counters(sd_bus_message *m, struct counters *counters);
+
+/* All take structs of zeros too. */
+void device_clear(struct device *device);
+void devices_clear(struct devices *devices);
+void manager_clear(struct manager *manager);
+
+#define device_cleanup __attribute__((cleanup(device_clear)))
+#define devices_cleanup __attribute__((cleanup(devices_clear)))
+#define manager_cleanup __attribute__((cleanup(manager_clear)))
+
+#endif

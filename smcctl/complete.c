@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the words that a command line can go on with, in the table of verbs; see complete.h. */
+#include <string.h>
+#include "bus-client.h"
+#include "complete.h"
+#include "verbs.h"
+
+/* A command line, as far as it goes. */
+struct line {
+	const struct object *object;
+	const struct verb *verb;
+	int arguments;		/* of the verb, that stand before the word to complete */
+	const char *word;	/* that one, or its beginning */
+	FILE *stream;
+};
+
+static void candidate(const char *name, void *userdata)
+{
+	const struct line *line = userdata;
+
+	if (!strncmp(name, line->word, strlen(line->word)))
+		fprintf(line->stream, "%s\n", name);
+}
+
+/* Takes one word before the last; false if no verb of that name exists. */
+static bool take(struct line *line, const char *word)
+{
+	if (word[0] == '-')
+		return true;
+	if (line->verb) {
+		line->arguments++;
+		return true;
+	}
+	if (!line->object) {
+		line->object = verbs_find_object(word);
+		if (line->object)
+			return true;
+	}
+	line->verb = verbs_find(line->object, word);
+	return line->verb;
+}
+
+static void options(struct line *line)
+{
+	unsigned int bits = OPTIONS_GLOBAL | (line->verb ? line->verb->options : 0);
+	const struct verb_option *option;
+
+	for (option = verbs_options; option->name; option++)
+		if (option->bit & bits)
+			candidate(option->name, line);
+}
+
+static void verb_names(struct line *line)
+{
+	const char *name = line->object ? line->object->name : NULL;
+	const struct object *object;
+	const struct verb *verb;
+
+	for (object = verbs_objects; object->name && !name; object++)
+		candidate(object->name, line);
+	for (verb = verbs; verb->name; verb++)
+		if (name ? verb->object && !strcmp(verb->object, name) : !verb->object)
+			candidate(verb->name, line);
+}
+
+static void arguments(struct line *line, complete_devices_fn devices)
+{
+	const struct verb_argument *argument;
+
+	if (line->arguments >= VERBS_ARGUMENTS_MAX)
+		return;
+	argument = &line->verb->arguments[line->arguments];
+	if (argument->name && argument->kind == ARGUMENT_DEVICE)
+		devices(candidate, line);
+}
+
+void complete(int argc, char *const *argv, complete_devices_fn devices, FILE *stream)
+{
+	struct line line = { .word = argc ? argv[argc - 1] : "", .stream = stream };
+	int i;
+
+	for (i = 0; i < argc - 1; i++)
+		if (!take(&line, argv[i]))
+			return;
+	if (line.word[0] == '-')
+		options(&line);
+	else if (line.verb)
+		arguments(&line, devices);
+	else
+		verb_names(&line);
+}
+
+void complete_devices(void (*fn)(const char *name, void *userdata), void *userdata)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._:-";
+	devices_cleanup struct devices devices = {};
+	bus_cleanup sd_bus *bus = NULL;
+	struct failure failure;
+	const char *name;
+	size_t i;
+
+	if (bus_client_open(&bus, &failure) < 0 ||
+	    bus_client_devices(bus, &devices, &failure) < 0)
+		return;
+	for (i = 0; i < devices.n; i++) {
+		name = devices.list[i].name;
+		if (!name[strspn(name, plain)])
+			fn(name, userdata);
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs, one a file: each does what its command says and returns an enum exit_status. */
+#ifndef SMCCTL_RUN_H
+#define SMCCTL_RUN_H
+
+#include "verbs.h"
+
+int run_device_list(const struct command *command);
+int run_device_priority(const struct command *command);
+int run_device_show(const struct command *command);
+int run_reload(const struct command *command);
+int run_stats(const struct command *command);
+int run_status(const struct command *command);
+
+#endif

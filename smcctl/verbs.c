@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of verbs and what reads it: parsing and help.
+ *
+ * A new verb is a file with its run function, declared in run.h, a row here, and
+ * its section in man/smcctl.1 or man/smcctl-OBJECT.1; test-verbs.c misses none of them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "run.h"
+#include "verbs.h"
+
+const struct verb_option verbs_options[] = {
+	{ "--json", NULL, OPTION_JSON, "print JSON, with all numbers in full" },
+	{ "--noheadings", NULL, OPTION_NOHEADINGS, "print tables without the line of headings" },
+	{ "--save", NULL, OPTION_SAVE, "keep the new value over reboots, in /etc/smcd/smcd.d" },
+	{ "--help", "-h", OPTION_HELP, "print this help" },
+	{ "--version", "-V", OPTION_VERSION, "print the version of smcctl" },
+	{ NULL, NULL, 0, NULL }
+};
+
+const struct object verbs_objects[] = {
+	{ "device", "devices that carry SMC-D connections" },
+	{ NULL, NULL }
+};
+
+const struct verb verbs[] = {
+	{
+		"device", "list", "list the devices",
+		"One line a device, in the order in which the kernel proposes them to peers.\n"
+		"RANK 1 is proposed first, \"-\" takes no new connections. TX and RX are the\n"
+		"bytes that the device moved.\n",
+		0, {}, run_device_list,
+	}, {
+		"device", "show", "show everything about one device",
+		"All properties and counters of a device.\n",
+		0,
+		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
+		run_device_show,
+	}, {
+		"device", "priority", "show or set priorities",
+		"The device of the highest priority is preferred for new connections; those\n"
+		"that exist live on. Without VALUE: shows the priority that is configured, the\n"
+		"effective rank, and why it is another where that is so; without NAME: of all\n"
+		"devices. With VALUE: sets the priority, until the next boot or, with --save,\n"
+		"for good.\n",
+		OPTION_SAVE,
+		{
+			{ "NAME", ARGUMENT_DEVICE, true, "a device of \"smcctl device list\"" },
+			{ "VALUE", ARGUMENT_PRIORITY, true, "0 to 65535, higher is preferred" },
+		},
+		run_device_priority,
+	}, {
+		NULL, "reload", "read the configuration anew",
+		"Makes the kernel match /etc/smcd/smcd.yaml and its drop-ins. When they have a\n"
+		"mistake, it is printed as FILE:LINE:COLUMN, and all stays as it is.\n",
+		0, {}, run_reload,
+	}, {
+		NULL, "stats", "show counters",
+		"The counters of each device and their totals, and the kernel's statistics of\n"
+		"SMC in smcd's network namespace, how often it fell back to TCP among them;\n"
+		"those that are 0 are left out, but not of --json.\n",
+		0, {}, run_stats,
+	}, {
+		NULL, "status", "show how smcd is",
+		"Version and state of the daemon, its files, plugins and problems, and how many\n"
+		"devices and connections there are. This is what smcctl does without a verb.\n",
+		0, {}, run_status,
+	},
+	{ NULL, NULL, NULL, NULL, 0, {}, NULL }
+};
+
+static bool same_object(const struct verb *verb, const struct object *object)
+{
+	if (!verb->object || !object)
+		return !verb->object && !object;
+	return !strcmp(verb->object, object->name);
+}
+
+const struct object *verbs_find_object(const char *name)
+{
+	const struct object *object;
+
+	for (object = verbs_objects; object->name; object++)
+		if (!strcmp(object->name, name))
+			return object;
+	return NULL;
+}
+
+const struct verb *verbs_find(const struct object *object, const char *name)
+{
+	const struct verb *verb;
+
+	for (verb = verbs; verb->name; verb++)
+		if (same_object(verb, object) && !strcmp(verb->name, name))
+			return verb;
+	return NULL;
+}
+
+/* The nearest of some words to one that is not known. */
+struct nearest {
+	const char *word;
+	unsigned int distance;		/* of @best; only smaller ones are taken */
+	char best[64];			/* empty: none is near */
+};
+
+#define NEAREST_LENGTH 32		/* words beyond are near to nothing */
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* Levenshtein's distance; @b has at most NEAREST_LENGTH characters. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[NEAREST_LENGTH + 1], diagonal, above, i, j;
+	unsigned int length = strlen(b);
+
+	for (j = 0; j <= length; j++)
+		row[j] = j;
+	for (i = 1; a[i - 1]; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (j = 1; j <= length; j++) {
+			above = row[j];
+			row[j] = min3(above + 1, row[j - 1] + 1,
+				      diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[length];
+}
+
+/* At most a third of a word's characters may differ, but two of a short one. */
+static void nearest_begin(struct nearest *nearest, const char *word)
+{
+	size_t length = strlen(word);
+
+	*nearest = (struct nearest){ .word = word };
+	nearest->distance = length > NEAREST_LENGTH ? 0 : length < 3 ? 2 : length < 6 ? 3 :
+			    length / 3 + 1;
+}
+
+static void nearest_try(struct nearest *nearest, const char *object, const char *name)
+{
+	unsigned int d;
+
+	if (!nearest->distance)
+		return;
+	/* A word that was cut short is near, however much is missing. */
+	if (*nearest->word && !strncmp(name, nearest->word, strlen(nearest->word)))
+		d = 1;
+	else
+		d = distance(name, nearest->word);
+	if (d >= nearest->distance)
+		return;
+	nearest->distance = d;
+	snprintf(nearest->best, sizeof(nearest->best), "%s%s%s", object ? object : "",
+		 object ? " " : "", name);
+}
+
+static int refuse(char *error, const char *what, const struct nearest *nearest, const char *help)
+{
+	if (*nearest->best)
+		snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': did you mean '%s'?", what,
+			 nearest->word, nearest->best);
+	else
+		snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': see %s --help", what,
+			 nearest->word, help);
+	return -EINVAL;
+}
+
+static int unknown_option(const char *word, char *error)
+{
+	const struct verb_option *option;
+	struct nearest nearest;
+
+	nearest_begin(&nearest, word);
+	for (option = verbs_options; option->name; option++)
+		nearest_try(&nearest, NULL, option->name);
+	return refuse(error, "unknown option", &nearest, "smcctl");
+}
+
+static int unknown_verb(const struct object *object, const char *word, char *error)
+{
+	const struct object *o;
+	const struct verb *verb;
+	struct nearest nearest;
+	char help[64] = "smcctl";
+
+	nearest_begin(&nearest, word);
+	for (o = verbs_objects; o->name && !object; o++)
+		nearest_try(&nearest, NULL, o->name);
+	for (verb = verbs; verb->name; verb++)
+		if (!object || same_object(verb, object))
+			nearest_try(&nearest, verb->object, verb->name);
+	if (object)
+		snprintf(help, sizeof(help), "smcctl %s", object->name);
+	return refuse(error, "unknown verb", &nearest, help);
+}
+
+static const struct verb_option *find_option(const char *word)
+{
+	const struct verb_option *option;
+
+	for (option = verbs_options; option->name; option++)
+		if (!strcmp(option->name, word) ||
+		    (option->letter && !strcmp(option->letter, word)))
+			return option;
+	return NULL;
+}
+
+static bool is_option(const char *word)
+{
+	/* A negative number is a priority out of range, which has its own message. */
+	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
+}
+
+/* Collects options in @command, other words in @words; returns their number or -EINVAL. */
+static int split(int argc, char *const *argv, struct command *command, const char **words,
+		 char *error)
+{
+	const struct verb_option *option;
+	bool options = true;
+	int i, n = 0;
+
+	for (i = 0; i < argc; i++) {
+		if (options && !strcmp(argv[i], "--")) {
+			options = false;
+		} else if (options && is_option(argv[i])) {
+			option = find_option(argv[i]);
+			if (!option)
+				return unknown_option(argv[i], error);
+			command->options |= option->bit;
+		} else {
+			words[n++] = argv[i];
+		}
+	}
+	return n;
+}
+
+/* Finds object and verb; returns the number of words that they took, or -EINVAL. */
+static int find_verb(struct command *command, const char *const *words, int n, char *error)
+{
+	int used = 0;
+
+	if (!n) {
+		if (!(command->options & OPTION_HELP))
+			command->verb = verbs_find(NULL, "status");
+		return 0;
+	}
+	command->object = verbs_find_object(words[0]);
+	if (command->object)
+		used++;
+	if (used == n) {
+		if (command->options & OPTION_HELP)
+			return used;
+		snprintf(error, VERBS_ERROR_SIZE, "%s: a verb is missing: see smcctl %s --help",
+			 words[0], words[0]);
+		return -EINVAL;
+	}
+	command->verb = verbs_find(command->object, words[used]);
+	if (!command->verb)
+		return unknown_verb(command->object, words[used], error);
+	return used + 1;
+}
+
+/* "device show" */
+static void verb_text(const struct verb *verb, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s", verb->object ? verb->object : "", verb->object ? " " : "",
+		 verb->name);
+}
+
+static int set_priority(struct command *command, const char *word, char *error)
+{
+	unsigned long value = 0;
+	const char *p;
+
+	for (p = word; *p >= '0' && *p <= '9' && value <= VERBS_PRIORITY_MAX; p++)
+		value = 10 * value + (*p - '0');
+	if (*p || p == word || value > VERBS_PRIORITY_MAX) {
+		snprintf(error, VERBS_ERROR_SIZE, "priority '%.64s': must be a number from 0 to %d",
+			 word, VERBS_PRIORITY_MAX);
+		return -EINVAL;
+	}
+	command->priority = value;
+	command->has_priority = true;
+	return 0;
+}
+
+static int set_argument(struct command *command, const struct verb_argument *argument,
+			const char *word, char *error)
+{
+	if (!*word) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s is empty", argument->name);
+		return -EINVAL;
+	}
+	if (argument->kind == ARGUMENT_PRIORITY)
+		return set_priority(command, word, error);
+	command->device = word;
+	return 0;
+}
+
+static int set_arguments(struct command *command, const char *const *words, int n, char *error)
+{
+	const struct verb_argument *argument = command->verb->arguments;
+	char text[64];
+	int i, r;
+
+	verb_text(command->verb, text, sizeof(text));
+	for (i = 0; i < VERBS_ARGUMENTS_MAX && argument[i].name && i < n; i++) {
+		r = set_argument(command, &argument[i], words[i], error);
+		if (r < 0)
+			return r;
+	}
+	if (i < n) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s: '%.64s' is too much: see smcctl %s --help",
+			 text, words[i], text);
+		return -EINVAL;
+	}
+	if (i < VERBS_ARGUMENTS_MAX && argument[i].name && !argument[i].optional) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s: %s is missing: see smcctl %s --help", text,
+			 argument[i].name, text);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Refuses options that the verb does not take, and --save of nothing. */
+static int check_options(const struct command *command, char *error)
+{
+	unsigned int foreign = command->options & ~(OPTIONS_GLOBAL | command->verb->options);
+	const struct verb_option *option;
+	char text[64];
+
+	verb_text(command->verb, text, sizeof(text));
+	for (option = verbs_options; option->name; option++)
+		if (option->bit & foreign)
+			break;
+	if (option->name)
+		snprintf(error, VERBS_ERROR_SIZE, "%s does not take %s: see smcctl %s --help",
+			 text, option->name, text);
+	else if (command->options & OPTION_SAVE && !command->has_priority)
+		snprintf(error, VERBS_ERROR_SIZE, "%s: --save needs a VALUE to save", text);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static int parse_words(struct command *command, const char *const *words, int n, char *error)
+{
+	int used, r;
+
+	used = find_verb(command, words, n, error);
+	if (used < 0 || !command->verb || command->options & OPTION_HELP)
+		return used;
+	r = set_arguments(command, words + used, n - used, error);
+	return r < 0 ? r : check_options(command, error);
+}
+
+int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *error)
+{
+	struct command command = {};
+	const char **words;
+	int r;
+
+	words = calloc(argc + 1, sizeof(*words));
+	if (!words) {
+		snprintf(error, VERBS_ERROR_SIZE, "not enough memory");
+		return -ENOMEM;
+	}
+	r = split(argc, argv, &command, words, error);
+	if (r >= 0 && (command.options & (OPTION_VERSION | OPTION_HELP)) != OPTION_VERSION)
+		r = parse_words(&command, words, r, error);
+	free(words);
+	if (r < 0)
+		return r;
+	*ret_command = command;
+	return 0;
+}
+
+static void help_options(unsigned int bits, FILE *stream)
+{
+	const struct verb_option *option;
+
+	fputs("\nOptions:\n", stream);
+	for (option = verbs_options; option->name; option++)
+		if (option->bit & bits)
+			fprintf(stream, "  %-3s %-14s %s\n", option->letter ? option->letter : "",
+				option->name, option->help);
+}
+
+static void help_verb(const struct verb *verb, FILE *stream)
+{
+	const struct verb_argument *argument = verb->arguments;
+	char text[64];
+	int i, n;
+
+	verb_text(verb, text, sizeof(text));
+	fprintf(stream, "Usage: smcctl %s", text);
+	for (n = 0; n < VERBS_ARGUMENTS_MAX && argument[n].name; n++)
+		fprintf(stream, argument[n].optional ? " [%s" : " %s", argument[n].name);
+	for (i = 0; i < n; i++)
+		fputs(argument[i].optional ? "]" : "", stream);
+	fprintf(stream, " [OPTION...]\n\n%s", verb->details);
+	for (i = 0; i < n; i++)
+		fprintf(stream, "%s  %-18s %s\n", i ? "" : "\nArguments:\n", argument[i].name,
+			argument[i].help);
+	help_options(OPTIONS_GLOBAL | verb->options, stream);
+	fprintf(stream, "\nsmcctl%s%s(1) says more.\n", verb->object ? "-" : "",
+		verb->object ? verb->object : "");
+}
+
+static void help_verbs(const struct object *object, FILE *stream)
+{
+	const struct verb *verb;
+	char text[64];
+
+	fputs("\nVerbs:\n", stream);
+	for (verb = verbs; verb->name; verb++) {
+		if (object && !same_object(verb, object))
+			continue;
+		verb_text(verb, text, sizeof(text));
+		fprintf(stream, "  %-18s %s\n", text, verb->summary);
+	}
+}
+
+void verbs_help(const struct command *command, FILE *stream)
+{
+	const struct object *object = command->object;
+
+	if (command->verb) {
+		help_verb(command->verb, stream);
+		return;
+	}
+	if (object)
+		fprintf(stream, "Usage: smcctl %s VERB [ARGUMENT...] [OPTION...]\n\nActs on %s.\n",
+			object->name, object->summary);
+	else
+		fputs("Usage: smcctl [[OBJECT] VERB [ARGUMENT...]] [OPTION...]\n\n"
+		      "Shows and changes what smcd does with the SMC-D devices of this machine.\n"
+		      "Without a verb: status.\n", stream);
+	help_verbs(object, stream);
+	help_options(OPTIONS_GLOBAL, stream);
+	fprintf(stream, "\nEach verb has its own --help; smcctl%s%s(1) says more.\n",
+		object ? "-" : "", object ? object->name : "");
+}
