@@ -1,0 +1,434 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs the daemon on a private bus with the plugin "memory", without a kernel: start, reload,
+# priorities, drift, failures, and the bus going away.
+#
+# Environment: SMCD, the daemon; PLUGINS, a directory with memory.so; CONF, the directory
+# conf; XML, org.smcd1.xml. Says TAP. WRAPPER, if any, goes before the daemon, e.g. valgrind.
+set -euo pipefail
+
+: "${SMCD:=./smcd/smcd}" "${PLUGINS:=./tests/unit}" "${WRAPPER:=}"
+: "${CONF:=${srcdir:-.}/conf}" "${XML:=${srcdir:-.}/smcd/org.smcd1.xml}"
+MANAGER=(org.smcd1 /org/smcd1 org.smcd1.Manager)
+slowness=${WRAPPER:+10}
+
+for tool in dbus-daemon dbus-send busctl; do
+	if ! type -P "$tool" >/dev/null; then
+		echo "1..0 # SKIP $tool is not installed"
+		exit 0
+	fi
+done
+# The daemon asks the bus whether a caller is root; root of a user namespace is good enough.
+if [ "$(id -u)" != 0 ]; then
+	unshare -r true 2>/dev/null || { echo "1..0 # SKIP needs root or user namespaces"; exit 0; }
+	exec unshare -r "$0" "$@"
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/smcd-test.XXXXXX")
+chmod 755 "$work"
+bus_pid='' pid='' tests=0 failures=0
+cleanup() {
+	[ -z "$pid" ] || kill "$pid" 2>/dev/null || true
+	[ -z "$bus_pid" ] || kill "$bus_pid" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+etc=$work/root/etc/smcd
+devices=$work/devices
+mkdir -p "$etc/smcd.d" "$work/root/run/smcd" "$work/root/usr/lib/smcd" "$devices"
+export SMCD_MEMORY_DIR=$devices
+export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/bus
+
+pass() { tests=$((tests + 1)); echo "ok $tests - $1"; }
+fail() {
+	tests=$((tests + 1)) failures=$((failures + 1))
+	echo "not ok $tests - $1"
+	sed 's/^/# /' "$work/log"
+}
+is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: '$2' is not '$3'"; fi; }
+like() { case $2 in *$3*) pass "$1" ;; *) fail "$1: '$2' has no '$3'" ;; esac; }
+
+# until_true SECONDS COMMAND...
+until_true() {
+	local tries=$(($1 * 20 * ${slowness:-1}))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+start_bus() {
+	rm -f "$work/bus"
+	cat >"$work/bus.conf" <<-EOF
+	<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+	 "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+	<busconfig>
+	  <type>system</type>
+	  <listen>unix:path=$work/bus</listen>
+	  <auth>EXTERNAL</auth>
+	  <policy context="default">
+	    <allow user="*"/>
+	    <deny own="*"/>
+	    <deny send_type="method_call"/>
+	    <allow send_type="signal"/>
+	    <allow send_requested_reply="true" send_type="method_return"/>
+	    <allow send_requested_reply="true" send_type="error"/>
+	    <allow receive_type="method_call"/>
+	    <allow receive_type="method_return"/>
+	    <allow receive_type="error"/>
+	    <allow receive_type="signal"/>
+	    <allow send_destination="org.freedesktop.DBus"/>
+	  </policy>
+	  <include>$(realpath "${1:-$CONF/org.smcd1.conf}")</include>
+	</busconfig>
+	EOF
+	dbus-daemon --nofork --nopidfile --config-file="$work/bus.conf" &
+	bus_pid=$!
+	until_true 5 test -S "$work/bus"
+	chmod 777 "$work/bus"
+}
+
+# The daemon tells READY=1 to this socket; its log has a line then, too.
+start() {
+	: >"$work/log"
+	# shellcheck disable=SC2086 # the wrapper has arguments
+	$WRAPPER "$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>>"$work/log" &
+	pid=$!
+	until_true 10 grep -q "devices: .* problems: " "$work/log"
+}
+
+stop() {
+	local status=0
+	kill "-${1:-TERM}" "$pid"
+	wait "$pid" || status=$?
+	pid=''
+	return $status
+}
+
+property() { busctl get-property "${MANAGER[@]}" "$1"; }
+device_property() { busctl get-property org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device "$2"; }
+reload() { busctl call "${MANAGER[@]}" Reload 2>&1; }
+set_priority() {
+	busctl call org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device SetPriority "ua{sv}" "$2" \
+		"${@:3}" 2>&1
+}
+names() { find "$devices" -type f ! -name '.*' -printf '%f\n' | sort | tr '\n' ' '; }
+steps() {
+	sed '/enumerate/d' "$devices/.steps" 2>/dev/null | tr '\n' ';'
+	: >"$devices/.steps"
+}
+say() { printf '%s\n' "$@" >"$etc/smcd.yaml"; }
+
+# edit DEVICE SED-COMMAND: changes it behind the daemon's back.
+edit() {
+	sed "$2" "$devices/$1" >"$devices/.edited"
+	mv "$devices/.edited" "$devices/$1"
+}
+
+policy() {
+	say 'plugins: [memory]' 'ueids: []' 'devices:' '  loopback0:' '    kind: loopback' \
+		'  ism0:' '    kind: ism-emu' '    chid: 0x1234'
+}
+
+start_bus
+
+test_check() {
+	local status=0 out
+	policy
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" --check
+	pass "--check takes a good file"
+	say 'plugins: [memory]' 'devices:' '  x:' '    kind: loopback' '    chid: 70000'
+	out=$("$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" --check 2>&1) || status=$?
+	is "--check exits 1" "$status" 1
+	like "--check names the place" "$out" "$etc/smcd.yaml:5:11: "
+	say 'plugins: [memory, nothing]'
+	out=$("$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" --check 2>&1) || status=$?
+	like "--check knows plugins" "$out" "$etc/smcd.yaml:1:19: there is no plugin 'nothing'"
+}
+
+test_bad_start() {
+	local status=0
+	say 'plugins: memory'
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log" || status=$?
+	is "a bad file at start is fatal" "$status" 78
+	like "and is told" "$(cat "$work/log")" "$etc/smcd.yaml:1:10: "
+	say 'plugins: [memory]' 'devices:' '  x:' '    kind: token-ring'
+	status=0
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log" || status=$?
+	is "so is an unknown kind" "$status" 78
+	like "which is told" "$(cat "$work/log")" "$etc/smcd.yaml:4:11: no plugin"
+}
+
+test_start() {
+	policy
+	echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
+	steps >/dev/null
+	start
+	is "devices are made" "$(names)" "ism0 loopback0 stranger "
+	is "and no more is done" "$(steps)" "create loopback0;create ism0;"
+	like "they are listed in order" "$(busctl call "${MANAGER[@]}" ListDevices)" \
+		'a(so) 3 "ism0" "/org/smcd1/device/ism0" "loopback0"'
+	is "a named device is managed" "$(device_property ism0 Managed)" "b true"
+	is "another one is not" "$(device_property stranger Managed)" "b false"
+	is "files are told" "$(property ConfigFiles)" "as 1 \"$etc/smcd.yaml\""
+	is "plugins are told" "$(property Plugins)" 'a{sas} 1 "memory" 2 "loopback" "ism-emu"'
+	is "no problems" "$(property Problems)" "as 0"
+	like "GetDevice knows" "$(busctl call "${MANAGER[@]}" GetDevice s ism0)" /device/ism0
+	like "and does not" "$(busctl call "${MANAGER[@]}" GetDevice s ism9 2>&1)" "no device 'ism9'"
+	like "statistics" "$(busctl call org.smcd1 /org/smcd1/device/ism0 org.smcd1.Device \
+		Statistics "a{sv}" 0)" 'a{st} 9 "tx-moves" 0'
+	like "unknown options are refused" "$(busctl call org.smcd1 /org/smcd1/device/ism0 \
+		org.smcd1.Device Statistics "a{sv}" 1 fast b true 2>&1)" "Unknown option 'fast'"
+	grep -c enumerate "$devices/.steps" >"$work/before" || true
+	busctl call org.smcd1 /org/smcd1 org.freedesktop.DBus.ObjectManager GetManagedObjects \
+		>/dev/null
+	grep -c enumerate "$devices/.steps" >"$work/after"
+	is "one request asks the plugin once" "$(cat "$work/after")" "$(($(cat "$work/before") + 1))"
+}
+
+test_introspection() {
+	busctl introspect --xml-interface org.smcd1 /org/smcd1 >"$work/manager.xml"
+	busctl introspect --xml-interface org.smcd1 /org/smcd1/device/ism0 >"$work/device.xml"
+	if ! type -P xmllint >/dev/null; then
+		echo "# xmllint is not installed: introspection is not compared"
+		return
+	fi
+	local interface file
+	for interface in Manager Device; do
+		file=$work/$(tr '[:upper:]' '[:lower:]' <<<"$interface").xml
+		is "introspection of $interface is as documented" \
+			"$(interface_of "$file" "$interface")" "$(interface_of "$XML" "$interface")"
+	done
+}
+
+# Without comments, and with attributes in one order.
+interface_of() {
+	sed -z 's/<!--[^>]*-->//g' "$1" >"$work/bare.xml"
+	xmllint --nonet --noblanks --xpath "//interface[@name='org.smcd1.$2']" "$work/bare.xml" \
+		>"$work/interface.xml"
+	xmllint --nonet --c14n "$work/interface.xml" | sed -z 's/>[ \t\n]*</></g'
+}
+
+test_reload() {
+	steps >/dev/null
+	is "Reload" "$(reload)" ""
+	is "a reload without a change writes nothing" "$(steps)" ""
+	policy
+	echo '    nonsense: 1' >>"$etc/smcd.yaml"
+	like "a bad file is refused" "$(reload)" "$etc/smcd.yaml:9:5: "
+	like "and told" "$(property ConfigError)" "$etc/smcd.yaml:9:5: "
+	kill -HUP "$pid"
+	until_true 5 test "$(grep -c nonsense "$work/log")" -ge 2
+	is "the policy stays" "$(names)" "ism0 loopback0 stranger "
+	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback}}'
+	kill -HUP "$pid"
+	until_true 5 test ! -e "$devices/ism0"
+	is "SIGHUP reloads" "$(names)" "loopback0 stranger "
+	is "the error is gone" "$(property ConfigError)" 's ""'
+	policy
+	is "Reload brings it back" "$(reload)$(names)" "ism0 loopback0 stranger "
+	say 'plugins: [memory]' 'ueids: []' 'devices: {x: {kind: virtio-ism}}'
+	like "an unknown kind is refused" "$(reload)" "$etc/smcd.yaml:3:21: no plugin"
+	policy
+	reload >/dev/null
+}
+
+test_priority() {
+	steps >/dev/null
+	is "SetPriority" "$(set_priority loopback0 400 0)" ""
+	is "one step" "$(steps)" "priority loopback0 400;"
+	is "the property follows" "$(device_property loopback0 Priority)" "u 400"
+	is "so does the rank" "$(device_property loopback0 Rank)" "u 1"
+	is "it is kept for now" "$(grep -c 'priority: 400' \
+		"$work/root/run/smcd/smcd.d/95-smcctl.yaml")" 1
+	is "a saved one" "$(set_priority loopback0 350 1 save b true)" ""
+	is "is kept for good" "$(grep -c 'priority: 350' "$etc/smcd.d/90-smcctl.yaml")" 1
+	is "and not for now" "$(ls "$work/root/run/smcd/smcd.d")" ""
+	like "out of range" "$(set_priority loopback0 65536 0)" "0 to 65535"
+	like "an unknown option" "$(set_priority loopback0 1 1 force b true)" "Unknown option 'force'"
+	like "an option of another type" "$(set_priority loopback0 1 1 save s yes)" "is a boolean"
+	printf 'devices: {loopback0: {priority: 7}}\n' >"$etc/smcd.d/99-mine.yaml"
+	like "a later file wins" "$(set_priority loopback0 360 0)" "$etc/smcd.d/99-mine.yaml:1:33: "
+	is "and nothing has changed" "$(ls "$work/root/run/smcd/smcd.d")" ""
+	rm "$etc/smcd.d/99-mine.yaml"
+	is "a stranger is adopted" "$(set_priority stranger 50 0)" ""
+	is "with its priority" "$(device_property stranger Priority)" "u 50"
+	is "from then on" "$(device_property stranger Managed)" "b true"
+	stop
+	start
+	is "all of it outlives the daemon" \
+		"$(device_property loopback0 Priority) $(device_property stranger Priority)" "u 350 u 50"
+	say 'plugins: [memory]' 'ueids: []' 'devices: {ism0: {kind: ism-emu, chid: 0x1234}}'
+	is "a device leaves the file" "$(reload)" ""
+	is "and its override does not keep it" "$(names)" "ism0 stranger "
+	policy
+	reload >/dev/null
+}
+
+test_privileges() {
+	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	if ! "${user[@]}" true 2>/dev/null; then
+		echo "# no other user in this namespace: privileges are not tested"
+		return
+	fi
+	like "a user may read" "$("${user[@]}" busctl call "${MANAGER[@]}" ListDevices)" ism0
+	like "all properties" "$("${user[@]}" busctl get-property "${MANAGER[@]}" Version)" s
+	like "but not reload" "$("${user[@]}" busctl call "${MANAGER[@]}" Reload 2>&1 || true)" enied
+	like "nor set priorities" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
+		org.smcd1.Device SetPriority "ua{sv}" 1 0 2>&1 || true)" enied
+	# The daemon does not rely on the policy of the bus.
+	sed '/<deny/d; /context="default"/a <allow send_destination="org.smcd1"/>' \
+		"$CONF/org.smcd1.conf" >"$work/open.conf"
+	kill "$bus_pid"
+	wait "$bus_pid" 2>/dev/null || true
+	start_bus "$work/open.conf"
+	until_true 10 property Version
+	# busctl has words of its own for this error.
+	local send=(dbus-send --system --print-reply --dest=org.smcd1)
+	like "the daemon refuses by itself" "$("${user[@]}" "${send[@]}" /org/smcd1 \
+		org.smcd1.Manager.Reload 2>&1 || true)" "Only root may reload"
+	like "both" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 org.smcd1.Device \
+		SetPriority "ua{sv}" 1 0 2>&1 || true)" enied
+}
+
+test_drift() {
+	until_true 5 test "$(names)" = "ism0 loopback0 stranger "
+	sleep 1.2
+	steps >/dev/null
+	rm "$devices/loopback0"
+	until_true 5 test -e "$devices/loopback0"
+	is "a device that vanished comes back" "$(names)" "ism0 loopback0 stranger "
+	edit ism0 's/ 300 / 5 /'
+	until_true 5 grep -q " 300 " "$devices/ism0"
+	like "a change by hand is undone" "$(cat "$devices/ism0")" " 300 "
+	sleep 0.5
+	: >"$devices/.steps"
+	for _ in $(seq 1 100); do
+		touch "$devices/stranger"
+	done
+	sleep 0.5
+	is "a storm of changes is looked at a few times" \
+		"$([ "$(grep -c enumerate "$devices/.steps")" -lt 30 ] && echo few)" few
+}
+
+test_signals() {
+	busctl monitor --json=short org.smcd1 >"$work/monitor" 2>/dev/null &
+	local monitor=$!
+	sleep 0.5
+	set_priority ism0 310 0
+	echo "loopback ffff 78 100 4096 1 0" >"$devices/second"
+	until_true 5 device_property second Name
+	rm "$devices/second"
+	until_true 5 grep -q InterfacesRemoved "$work/monitor"
+	kill "$monitor"
+	wait "$monitor" 2>/dev/null || true
+	is "Priority is told" "$(grep -c '"Priority":{"type":"u","data":310}' "$work/monitor")" 1
+	is "and nothing else of the device" "$(grep PropertiesChanged "$work/monitor" |
+		grep device/ism0 | grep -c Kind)" 0
+	is "InterfacesAdded" "$(grep -c '"member":"InterfacesAdded".*device/second' \
+		"$work/monitor")" 1
+	is "InterfacesRemoved" "$(grep -c '"member":"InterfacesRemoved".*device/second' \
+		"$work/monitor")" 1
+}
+
+test_busy() {
+	edit ism0 's/ 0$/ 3/'
+	sleep 0.3
+	is "connections are read when asked for" "$(device_property ism0 Connections)" "u 3"
+	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback}}'
+	is "Reload with a busy device" "$(reload)" ""
+	like "is a problem" "$(property Problems)" "3 connections use it"
+	is "the device drains" "$(device_property ism0 State)" 's "draining"'
+	sleep 1.2
+	steps >/dev/null
+	sleep 1.5
+	is "nothing is tried without a change" "$(steps)" ""
+	edit ism0 's/ 3$/ 0/'
+	until_true 5 test ! -e "$devices/ism0"
+	is "it goes after the last connection" "$(names)" "loopback0 stranger "
+	until_true 5 test "$(property Problems)" = "as 0"
+	is "without problems" "$(property Problems)" "as 0"
+}
+
+test_kill() {
+	policy
+	reload >/dev/null
+	stop KILL || true
+	say 'plugins: [memory]' 'ueids: []' 'devices: {ism0: {kind: ism-emu, chid: 0x1234}}'
+	start
+	is "a killed daemon knows its devices" "$(names)" "ism0 stranger "
+	stop KILL || true
+	head -c 3 /dev/urandom >"$work/root/run/smcd/managed"
+	start
+	like "a garbled list is told" "$(cat "$work/log")" "not a list of smcd's devices"
+	is "and nothing is lost" "$(names)" "ism0 stranger "
+}
+
+test_plugins() {
+	rm -f "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*
+	say 'ueids: []'
+	is "no plugins" "$(reload)" ""
+	is "none runs" "$(property Plugins)" "a{sas} 0"
+	touch "$devices/.broken"
+	policy
+	is "a plugin that does not start" "$(reload)" ""
+	like "is a problem" "$(property Problems)" "broken on purpose"
+	rm "$devices/.broken"
+	is "until the next reload" "$(reload)$(property Problems)" "as 0"
+	touch "$devices/.refuse"
+	rm "$devices/ism0"
+	until_true 5 sh -c "busctl get-property ${MANAGER[*]} Problems | grep -q 'says the test'"
+	like "a step that fails" "$(property Problems)" "cannot create ism0"
+	rm "$devices/.refuse"
+	is "is done at the next reload" "$(reload)$(property Problems)" "as 0"
+}
+
+test_bus() {
+	local status=0
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log2" || status=$?
+	is "a second daemon exits" "$status" 1
+	like "and says why" "$(cat "$work/log2")" "another smcd runs"
+	kill "$bus_pid"
+	wait "$bus_pid" 2>/dev/null || true
+	sleep 0.5
+	rm "$devices/loopback0"
+	until_true 5 test -e "$devices/loopback0"
+	pass "it works on without a bus"
+	start_bus
+	until_true 10 property Version
+	is "and is back with the bus" "$(property Problems)" "as 0"
+	stop
+	kill "$bus_pid"
+	wait "$bus_pid" 2>/dev/null || true
+	bus_pid=''
+	rm -f "$work/bus"
+	start
+	pass "it starts without a bus"
+	start_bus
+	until_true 10 property Version
+	is "and appears on it" "$(property Problems)" "as 0"
+}
+
+test_check
+test_bad_start
+test_start
+test_introspection
+test_reload
+test_priority
+test_privileges
+test_drift
+test_signals
+test_busy
+test_kill
+test_plugins
+test_bus
+before=$(names)
+status=0
+stop || status=$?
+is "SIGTERM ends it well" "$status" 0
+is "and leaves the devices" "$(names)" "$before"
+echo "1..$tests"
+[ $failures = 0 ]

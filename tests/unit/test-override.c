@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of the drop-ins that SetPriority writes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include "config-files.h"
+#include "override.h"
+#include "temporary.h"
+
+#define SAVED "etc/smcd/smcd.d/90-smcctl.yaml"
+#define RUNTIME "run/smcd/smcd.d/95-smcctl.yaml"
+
+static int set(const char *device, const char *kind, uint32_t priority, bool save,
+	       struct config_error *error)
+{
+	const struct override_request request = {
+		.device = device, .kind = kind, .priority = priority, .save = save,
+	};
+	struct override_undo *undo;
+	int r = override_set(temporary, &request, &undo, error);
+
+	if (!r)
+		override_undo_free(undo);
+	return r;
+}
+
+/* The priority of @name that the files of @root add up to; -1 for none. */
+static int64_t priority_of(const char *name)
+{
+	struct config *config;
+	struct config_error error;
+	int64_t priority = -1;
+
+	if (config_files_load(temporary, &config, &error) < 0)
+		fail_msg("%s", error.text);
+	for (size_t i = 0; i < config->n_devices; i++)
+		if (!strcmp(config->devices[i].name, name) && config->devices[i].has_priority)
+			priority = config->devices[i].priority;
+	config_free(config);
+	return priority;
+}
+
+static void test_runtime(void **state)
+{
+	struct config_error error;
+	struct stat st;
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback}, b: {kind: loopback}}\n");
+	assert_int_equal(set("a", "", 7, false, &error), 0);
+	assert_int_equal(priority_of("a"), 7);
+	assert_int_equal(stat(in_temporary(RUNTIME), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_false(path_exists(SAVED));
+	assert_int_equal(set("b", "", 8, false, &error), 0);
+	assert_int_equal(set("a", "", 9, false, &error), 0);
+	assert_int_equal(priority_of("a"), 9);
+	assert_int_equal(priority_of("b"), 8);
+}
+
+static void test_save(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback}, b: {kind: loopback}}\n");
+	assert_int_equal(set("a", "", 7, false, &error), 0);
+	assert_int_equal(set("b", "", 8, false, &error), 0);
+	assert_int_equal(set("a", "", 9, true, &error), 0);
+	assert_int_equal(priority_of("a"), 9);
+	assert_int_equal(priority_of("b"), 8);
+	assert_int_equal(set("b", "", 10, true, &error), 0);
+	assert_false(path_exists(RUNTIME));
+	/* What is set for now wins over what is saved. */
+	assert_int_equal(set("a", "", 11, false, &error), 0);
+	assert_int_equal(priority_of("a"), 11);
+	assert_int_equal(priority_of("b"), 10);
+}
+
+static void test_other_settings_stay(void **state)
+{
+	struct config_error error;
+	char text[1024];
+
+	(void)state;
+	write_text(SAVED, "devices:\n  a:\n    kind: ism-emu\n    chid: 0x1234\n    gid: 5\n"
+		   "    max-dmbs: 9\n    state: down\n");
+	assert_int_equal(set("a", "", 7, true, &error), 0);
+	read_text(SAVED, text, sizeof(text));
+	assert_non_null(strstr(text, "kind: ism-emu\n"));
+	assert_non_null(strstr(text, "chid: 0x1234\n"));
+	assert_non_null(strstr(text, "gid: 0x0000000000000005\n"));
+	assert_non_null(strstr(text, "max-dmbs: 9\n"));
+	assert_non_null(strstr(text, "state: down\n"));
+	assert_int_equal(priority_of("a"), 7);
+	assert_int_equal(set("b", "loopback", 3, true, &error), 0);
+	assert_int_equal(priority_of("b"), 3);
+}
+
+static void test_foreign_content(void **state)
+{
+	struct config_error error;
+	char text[256];
+
+	(void)state;
+	write_text(SAVED, "priorities: {loopback: 5}\n");
+	assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
+	assert_non_null(strstr(error.text, SAVED ":1:1: has more than devices"));
+	write_text(SAVED, "devices: [\n");
+	assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
+	assert_non_null(strstr(error.text, SAVED ":"));
+	read_text(SAVED, text, sizeof(text));
+	assert_string_equal(text, "devices: [\n");
+}
+
+/* Nobody writes below a file, not even root. */
+static void test_unwritable(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	write_text("etc/smcd", "a file\n");
+	assert_int_equal(set("a", "", 7, true, &error), -ENOTDIR);
+	assert_non_null(strstr(error.text, "cannot read "));
+	write_text("run/smcd/smcd.d/95-smcctl.yaml/file", "x\n");
+	assert_int_equal(set("a", "", 7, false, &error), -EISDIR);
+	assert_non_null(strstr(error.text, RUNTIME));
+}
+
+/* With RLIMIT_FSIZE a write fails half-way, as on a full disk. */
+static void test_full_disk(void **state)
+{
+	struct rlimit old, limit;
+	struct config_error error;
+	char before[256], after[256];
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback}}\n");
+	assert_int_equal(set("a", "", 7, false, &error), 0);
+	read_text(RUNTIME, before, sizeof(before));
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 16;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(set("a", "", 8, false, &error), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_non_null(strstr(error.text, "cannot write "));
+	read_text(RUNTIME, after, sizeof(after));
+	assert_string_equal(before, after);
+	assert_false(has_hidden_files("run/smcd/smcd.d"));
+}
+
+/* The second file fails: the first one is as before. */
+static void test_half(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	write_text("run/smcd/smcd.d/95-smcctl.yaml/file", "x\n");
+	assert_int_equal(set("a", "loopback", 7, true, &error), -EISDIR);
+	assert_false(path_exists(SAVED));
+}
+
+static void test_undo(void **state)
+{
+	struct override_request request = {
+		.device = "a", .kind = "", .priority = 8, .save = true,
+	};
+	struct override_undo *undo;
+	struct config_error error;
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback}}\n");
+	assert_int_equal(set("a", "", 7, false, &error), 0);
+	assert_int_equal(override_set(temporary, &request, &undo, &error), 0);
+	assert_false(path_exists(RUNTIME));
+	assert_int_equal(override_undo(undo), 0);
+	override_undo_free(undo);
+	assert_false(path_exists(SAVED));
+	assert_int_equal(priority_of("a"), 7);
+}
+
+static void test_orphan(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {}\n");
+	assert_int_equal(set("gone", "", 7, false, &error), 0);
+	assert_int_equal(priority_of("gone"), -1);
+	assert_int_equal(set("adopted", "loopback", 8, false, &error), 0);
+	assert_int_equal(priority_of("adopted"), 8);
+}
+
+static void test_bad_name(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	assert_int_equal(set("a\": {kind: b}", "", 7, false, &error), -EINVAL);
+	assert_int_equal(set("", "", 7, false, &error), -EINVAL);
+	assert_int_equal(set("a\nb", "", 7, false, &error), -EINVAL);
+	assert_false(path_exists("run"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, temporary_setup, temporary_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_runtime),
+		TEST(test_save),
+		TEST(test_other_settings_stay),
+		TEST(test_foreign_content),
+		TEST(test_unwritable),
+		TEST(test_full_disk),
+		TEST(test_half),
+		TEST(test_undo),
+		TEST(test_orphan),
+		TEST(test_bad_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

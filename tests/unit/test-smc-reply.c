@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of the parsers of the SMC stack's answers, with messages made up here. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/smc.h>
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <cmocka.h>
+#include "../../smcd/smc-reply.h"
+
+#define FAMILY 33
+
+static struct nl_msg *new_message(uint8_t command)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	assert_non_null(msg);
+	assert_non_null(genlmsg_put(msg, 0, 1, FAMILY, 0, 0, command, 1));
+	return msg;
+}
+
+/* Runs @fn on a copy of @msg, which it frees, that ends where the message ends. */
+static int parse(struct nl_msg *msg, int (*fn)(struct nlmsghdr *, void *), void *userdata)
+{
+	size_t size = nlmsg_hdr(msg)->nlmsg_len;
+	void *copy = malloc(size);
+	int r;
+
+	assert_non_null(copy);
+	memcpy(copy, nlmsg_hdr(msg), size);
+	r = fn(copy, userdata);
+	free(copy);
+	nlmsg_free(msg);
+	return r;
+}
+
+static int parse_ueid(const void *ueid, size_t size, struct smc_ueids *list)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_DUMP_UEID);
+
+	assert_int_equal(nla_put(msg, SMC_NLA_EID_TABLE_ENTRY, size, ueid), 0);
+	return parse(msg, smc_reply_ueid, list);
+}
+
+static void test_ueids(void **state)
+{
+	struct smc_ueids list = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_ueid("SMCD-X                          ", 33, &list), 0);
+	assert_int_equal(parse_ueid("A2345678901234567890123456789012", 33, &list), 0);
+	assert_int_equal(parse_ueid("A23456789012345678901234567890123", 34, &list), -EBADMSG);
+	assert_int_equal(parse_ueid("A2345678901234567890123456789012", 32, &list), -EBADMSG);
+	assert_int_equal(parse_ueid("A", 2, &list), -EBADMSG);
+	assert_int_equal(parse_ueid("                                ", 33, &list), -EBADMSG);
+	assert_int_equal(parse_ueid("A\n                              ", 33, &list), -EBADMSG);
+	assert_int_equal(parse_ueid("A\0                              ", 33, &list), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_DUMP_UEID), smc_reply_ueid, &list),
+			 -EBADMSG);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.ueids[0], "SMCD-X");
+	assert_string_equal(list.ueids[1], "A2345678901234567890123456789012");
+	free(list.ueids);
+}
+
+static int parse_device(const char *id, const char *pnetid, struct smc_devices *list)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_GET_DEV_SMCD);
+	struct nlattr *top = nla_nest_start(msg, SMC_GEN_DEV_SMCD), *port;
+
+	assert_int_equal(nla_put_u16(msg, SMC_NLA_DEV_PCI_VENDOR, SMC_VENDOR_IBM), 0);
+	assert_int_equal(nla_put_u16(msg, SMC_NLA_DEV_PCI_CHID, 0x1c0), 0);
+	assert_int_equal(nla_put_string(msg, SMC_NLA_DEV_PCI_ID, id), 0);
+	port = nla_nest_start(msg, SMC_NLA_DEV_PORT);
+	assert_int_equal(nla_put_string(msg, SMC_NLA_DEV_PORT_PNETID, pnetid), 0);
+	nla_nest_end(msg, port);
+	nla_nest_end(msg, top);
+	return parse(msg, smc_reply_device, list);
+}
+
+static void test_devices(void **state)
+{
+	struct smc_devices list = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_device("0000:00:00.0", "NET1", &list), 0);
+	assert_int_equal(parse_device("name-of-15-char", "A234567890123456", &list), 0);
+	assert_int_equal(parse_device("name-of-16-chars", "NET1", &list), -EBADMSG);
+	assert_int_equal(parse_device("a", "A2345678901234567", &list), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_GET_DEV_SMCD), smc_reply_device, &list),
+			 -EBADMSG);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.devices[0].pci_id, "0000:00:00.0");
+	assert_string_equal(list.devices[0].pnetid, "NET1");
+	assert_int_equal(list.devices[0].vendor, 0x1014);
+	assert_int_equal(list.devices[0].chid, 0x1c0);
+	free(list.devices);
+}
+
+/* Two counters of SMC-D, the second of @size bytes: 8 is right. */
+static struct nl_msg *stats_message(size_t size)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_GET_STATS);
+	struct nlattr *top = nla_nest_start(msg, SMC_GEN_STATS), *smcd;
+	uint64_t value = 5;
+
+	smcd = nla_nest_start(msg, SMC_NLA_STATS_SMCD_TECH);
+	assert_int_equal(nla_put_u64(msg, SMC_NLA_STATS_T_CLNT_V2_SUCC, 1ULL << 40), 0);
+	assert_int_equal(nla_put(msg, SMC_NLA_STATS_T_TX_CNT, size, &value), 0);
+	nla_nest_end(msg, smcd);
+	nla_nest_end(msg, top);
+	return msg;
+}
+
+static void test_stats(void **state)
+{
+	struct smc_counters counters = { 0 }, bad = { 0 };
+
+	(void)state;
+	assert_int_equal(parse(stats_message(8), smc_reply_stats, &counters), 0);
+	assert_int_equal(counters.count, 2);
+	assert_string_equal(counters.counters[0].name, "smcd-client-v2");
+	assert_true(counters.counters[0].value == 1ULL << 40);
+	assert_string_equal(counters.counters[1].name, "smcd-tx-calls");
+	assert_int_equal(parse(stats_message(4), smc_reply_stats, &bad), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_GET_STATS), smc_reply_stats, &bad),
+			 -EBADMSG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ueids),
+		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_stats),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests smcctl's table of verbs: parsing, help, completion, and that the manual has it all. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "complete.h"
+#include "run.h"
+#include "verbs.h"
+
+#define WORDS_MAX 8
+
+/* Splits @line at single blanks; an empty line has no words, "''" is an empty word. */
+static int split(char *line, char *words[WORDS_MAX])
+{
+	int n = 0;
+	char *word;
+
+	while ((word = strsep(&line, " ")) && (n || *word || line)) {
+		assert_true(n < WORDS_MAX);
+		words[n++] = strcmp(word, "''") ? word : word + 2;
+	}
+	return n;
+}
+
+/* The strings of @ret_command live as long as @copy. */
+static int parse(const char *line, char copy[256], struct command *ret_command, char *error)
+{
+	char *words[WORDS_MAX];
+	int n;
+
+	snprintf(copy, 256, "%s", line);
+	n = split(copy, words);
+	return verbs_parse(n, words, ret_command, error);
+}
+
+static void test_good(void **state)
+{
+	static const struct {
+		const char *line;
+		int (*run)(const struct command *command);
+		unsigned int options;
+		const char *device;
+		int priority;			/* -1: none */
+	} table[] = {
+		{ "", run_status, 0, NULL, -1 },
+		{ "--json", run_status, OPTION_JSON, NULL, -1 },
+		{ "status", run_status, 0, NULL, -1 },
+		{ "stats --json --noheadings", run_stats, OPTION_JSON | OPTION_NOHEADINGS, NULL,
+		  -1 },
+		{ "reload", run_reload, 0, NULL, -1 },
+		{ "device list", run_device_list, 0, NULL, -1 },
+		{ "device --json list", run_device_list, OPTION_JSON, NULL, -1 },
+		{ "--noheadings device list", run_device_list, OPTION_NOHEADINGS, NULL, -1 },
+		{ "device show lo0", run_device_show, 0, "lo0", -1 },
+		{ "device show list", run_device_show, 0, "list", -1 },
+		{ "device show -- --json", run_device_show, 0, "--json", -1 },
+		{ "device priority", run_device_priority, 0, NULL, -1 },
+		{ "device priority lo0", run_device_priority, 0, "lo0", -1 },
+		{ "device priority lo0 0", run_device_priority, 0, "lo0", 0 },
+		{ "device priority lo0 65535", run_device_priority, 0, "lo0", 65535 },
+		{ "device priority lo0 007", run_device_priority, 0, "lo0", 7 },
+		{ "device priority --save lo0 400", run_device_priority, OPTION_SAVE, "lo0", 400 },
+		{ "-- status", run_status, 0, NULL, -1 },
+	};
+	char copy[256], error[VERBS_ERROR_SIZE];
+	struct command command;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(parse(table[i].line, copy, &command, error), 0);
+		assert_ptr_equal(command.verb->run, table[i].run);
+		assert_int_equal(command.options, table[i].options);
+		assert_int_equal(command.has_priority, table[i].priority >= 0);
+		if (table[i].priority >= 0)
+			assert_int_equal(command.priority, table[i].priority);
+		if (table[i].device)
+			assert_string_equal(command.device, table[i].device);
+		else
+			assert_null(command.device);
+	}
+}
+
+static void test_bad(void **state)
+{
+	static const struct {
+		const char *line, *error;	/* a part of the message */
+	} table[] = {
+		{ "foo", "unknown verb 'foo': see smcctl --help" },
+		{ "''", "unknown verb '': see smcctl --help" },
+		{ "statsu", "did you mean 'stats'?" },
+		{ "stat", "did you mean 'stats'?" },	/* a prefix is no verb */
+		{ "list", "did you mean 'device list'?" },
+		{ "devices list", "did you mean 'device'?" },
+		{ "device", "a verb is missing: see smcctl device --help" },
+		{ "device lst", "did you mean 'device list'?" },
+		{ "device prio", "did you mean 'device priority'?" },
+		{ "device status", "unknown verb 'status'" },
+		{ "device xyzzy", "see smcctl device --help" },
+		{ "status device", "'device' is too much" },
+		{ "device list lo0", "'lo0' is too much" },
+		{ "device show", "NAME is missing" },
+		{ "device show ''", "NAME is empty" },
+		{ "device show a b", "'b' is too much" },
+		{ "device priority a 1 2", "'2' is too much" },
+		{ "device priority a ''", "VALUE is empty" },
+		{ "device priority a -1", "priority '-1': must be a number from 0 to 65535" },
+		{ "device priority a 65536", "from 0 to 65535" },
+		{ "device priority a 4294967296", "from 0 to 65535" },
+		{ "device priority a 18446744073709551617", "from 0 to 65535" },
+		{ "device priority a 1x", "from 0 to 65535" },
+		{ "device priority a 0x10", "from 0 to 65535" },
+		{ "device priority a +1", "from 0 to 65535" },
+		{ "device priority a b", "from 0 to 65535" },
+		{ "device priority --save", "--save needs a VALUE" },
+		{ "device priority a --save", "--save needs a VALUE" },
+		{ "device list --save", "device list does not take --save" },
+		{ "status --save", "status does not take --save" },
+		{ "status --jsn", "unknown option '--jsn': did you mean '--json'?" },
+		{ "status --js", "did you mean '--json'?" },
+		{ "status --json=1", "unknown option '--json=1'" },
+		{ "status -x", "unknown option '-x': see smcctl --help" },
+		{ "status -hV", "unknown option '-hV'" },
+		{ "-", "unknown verb '-'" },
+		{ "nonsense --help", "unknown verb 'nonsense'" },
+	};
+	char copy[256], error[VERBS_ERROR_SIZE];
+	struct command command;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		assert_int_equal(parse(table[i].line, copy, &command, error), -EINVAL);
+		if (!strstr(error, table[i].error))
+			fail_msg("'%s' says '%s'", table[i].line, error);
+	}
+}
+
+static void test_long_words(void **state)
+{
+	char word[100001], error[VERBS_ERROR_SIZE], *words[] = { word, word };
+	struct command command;
+
+	(void)state;
+	memset(word, 'x', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	assert_int_equal(verbs_parse(2, words, &command, error), -EINVAL);
+	word[0] = '-';
+	assert_int_equal(verbs_parse(2, words, &command, error), -EINVAL);
+}
+
+static void test_help_and_version(void **state)
+{
+	char copy[256], error[VERBS_ERROR_SIZE];
+	struct command command;
+
+	(void)state;
+	assert_int_equal(parse("--help", copy, &command, error), 0);
+	assert_true(command.options & OPTION_HELP);
+	assert_null(command.verb);
+	assert_int_equal(parse("device -h", copy, &command, error), 0);
+	assert_null(command.verb);
+	assert_string_equal(command.object->name, "device");
+	/* Who asks for help need not know how many arguments there are. */
+	assert_int_equal(parse("device show --help", copy, &command, error), 0);
+	assert_ptr_equal(command.verb->run, run_device_show);
+	assert_int_equal(parse("device show a b c --help", copy, &command, error), 0);
+	assert_int_equal(parse("--version", copy, &command, error), 0);
+	assert_int_equal(command.options, OPTION_VERSION);
+	assert_int_equal(parse("-V whatever", copy, &command, error), 0);
+}
+
+/* The caller frees the text. */
+static char *help_text(const struct command *command)
+{
+	FILE *stream;
+	size_t size;
+	char *text;
+
+	stream = open_memstream(&text, &size);
+	assert_non_null(stream);
+	verbs_help(command, stream);
+	assert_int_equal(fclose(stream), 0);
+	return text;
+}
+
+static void need(const char *text, const char *part, const char *where)
+{
+	if (!strstr(text, part))
+		fail_msg("%s does not have '%s'", where, part);
+}
+
+static void check_verb_help(const struct verb *verb)
+{
+	struct command command = { .verb = verb };
+	const struct verb_option *option;
+	char *text = help_text(&command), *line, *rest = text;
+	int i;
+
+	need(text, "Usage: smcctl ", verb->name);
+	need(text, verb->name, verb->name);
+	need(text, verb->details, verb->name);
+	for (i = 0; i < VERBS_ARGUMENTS_MAX && verb->arguments[i].name; i++) {
+		need(text, verb->arguments[i].name, verb->name);
+		need(text, verb->arguments[i].help, verb->name);
+	}
+	for (option = verbs_options; option->name; option++)
+		if (option->bit & (OPTIONS_GLOBAL | verb->options))
+			need(text, option->help, verb->name);
+	while ((line = strsep(&rest, "\n")))
+		assert_true(strlen(line) <= 80);
+	free(text);
+}
+
+static void test_help_texts(void **state)
+{
+	struct command command = {};
+	const struct object *object;
+	const struct verb *verb;
+	char *text;
+
+	(void)state;
+	for (verb = verbs; verb->name; verb++) {
+		assert_true(*verb->summary && *verb->details);
+		assert_non_null(verb->run);
+		assert_true(!verb->object || verbs_find_object(verb->object));
+		check_verb_help(verb);
+	}
+	text = help_text(&command);
+	for (verb = verbs; verb->name; verb++)
+		need(text, verb->summary, "smcctl --help");
+	free(text);
+	for (object = verbs_objects; object->name; object++) {
+		command.object = object;
+		text = help_text(&command);
+		need(text, object->summary, object->name);
+		assert_null(strstr(text, "status"));
+		free(text);
+	}
+}
+
+/* The page's text without backslashes, which groff wants before dashes; the caller frees it. */
+static char *read_page(const char *object)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[4096], *text, *from, *to;
+	FILE *stream;
+	size_t size;
+
+	snprintf(path, sizeof(path), "%s/man/smcctl%s%s.1", srcdir ? srcdir : ".",
+		 object ? "-" : "", object ? object : "");
+	stream = fopen(path, "r");
+	if (!stream)
+		fail_msg("%s: %s", path, strerror(errno));
+	text = calloc(1, 100000);
+	assert_non_null(text);
+	size = fread(text, 1, 99999, stream);
+	fclose(stream);
+	assert_true(size > 0);
+	for (from = to = text; *from; from++)
+		if (*from != '\\')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
+/* mdoc writes "Fl -json". */
+static void need_options(const char *page, unsigned int bits, const char *where)
+{
+	const struct verb_option *option;
+	char text[64];
+
+	for (option = verbs_options; option->name; option++) {
+		snprintf(text, sizeof(text), "Fl %s", option->name + 1);
+		if (option->bit & bits)
+			need(page, text, where);
+	}
+}
+
+static void test_manual(void **state)
+{
+	const struct verb *verb;
+	char text[64], *page;
+	int i;
+
+	(void)state;
+	for (verb = verbs; verb->name; verb++) {
+		page = read_page(verb->object);
+		snprintf(text, sizeof(text), "\n.It Ic %s%s%s", verb->object ? verb->object : "",
+			 verb->object ? " " : "", verb->name);
+		need(page, text, "the manual");
+		for (i = 0; i < VERBS_ARGUMENTS_MAX && verb->arguments[i].name; i++) {
+			snprintf(text, sizeof(text), "Ar %s", verb->arguments[i].name);
+			need(page, text, "the manual");
+		}
+		need_options(page, verb->options, "the manual");
+		free(page);
+	}
+	page = read_page(NULL);
+	need_options(page, OPTIONS_GLOBAL, "smcctl.1");
+	free(page);
+}
+
+static void two_devices(void (*fn)(const char *name, void *userdata), void *userdata)
+{
+	fn("lo0", userdata);
+	fn("emu0", userdata);
+}
+
+static void check_complete(const char *line, const char *expected)
+{
+	char copy[256], *words[WORDS_MAX], *text;
+	FILE *stream;
+	size_t size;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	stream = open_memstream(&text, &size);
+	assert_non_null(stream);
+	complete(split(copy, words), words, two_devices, stream);
+	assert_int_equal(fclose(stream), 0);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void test_complete(void **state)
+{
+	(void)state;
+	check_complete("", "device\nreload\nstats\nstatus\n");
+	check_complete("st", "stats\nstatus\n");
+	check_complete("stats ''", "");
+	check_complete("device ''", "list\nshow\npriority\n");
+	check_complete("device p", "priority\n");
+	check_complete("device show ''", "lo0\nemu0\n");
+	check_complete("device show e", "emu0\n");
+	check_complete("device show lo0 ''", "");
+	check_complete("device priority ''", "lo0\nemu0\n");
+	check_complete("device priority lo0 ''", "");
+	check_complete("device priority lo0 1 2 3 ''", "");
+	check_complete("device priority --s", "--save\n");
+	check_complete("device list --s", "");
+	check_complete("--json dev", "device\n");
+	check_complete("device list --n", "--noheadings\n");
+	check_complete("nonsense ''", "");
+	check_complete("device nonsense ''", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_long_words),
+		cmocka_unit_test(test_help_and_version),
+		cmocka_unit_test(test_help_texts),
+		cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_complete),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
