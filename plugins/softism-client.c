@@ -241,6 +241,9 @@ int softism_enumerate(struct softism *softism, const char *kind, smcd_device_fn 
 	size_t i;
 	int r;
 
+	/* The module may have come back, and its notification still wait to be read. */
+	if (!genl_id(softism->genl))
+		follow_family(softism);
 	r = dump(softism, &list);
 	if (r < 0)
 		failed(softism, r, NULL);

@@ -124,8 +124,11 @@ int backends_open(struct backends *backends, const struct config *config,
 	for (size_t i = 0; i < config->n_plugins; i++) {
 		struct backend *backend = backends_find(backends, config->plugins[i].name);
 
-		if (backend && backend->plugin)
+		if (backend && backend->plugin) {
+			/* Without them the steps that need them fail, and say so. */
+			(void)plugin_load_modules(backend->plugin);
 			continue;
+		}
 		if (!backend)
 			backend = add(backends, config->plugins[i].name);
 		if (!backend) {

@@ -170,14 +170,23 @@ static int load_modules(struct plugin *plugin, const char *const *modules, bool 
 	return 0;
 }
 
-static int start(struct plugin *plugin)
+int plugin_load_modules(struct plugin *plugin)
 {
 	int r;
 
 	r = load_modules(plugin, plugin->ops->modules, false);
+	if (r >= 0)
+		(void)load_modules(plugin, plugin->ops->optional_modules, true);
+	return r;
+}
+
+static int start(struct plugin *plugin)
+{
+	int r;
+
+	r = plugin_load_modules(plugin);
 	if (r < 0)
 		return r;
-	(void)load_modules(plugin, plugin->ops->optional_modules, true);
 	r = plugin->ops->start(&plugin->host, &plugin->context);
 	if (r < 0 && !plugin->problem[0])
 		return fail(plugin, r, "plugin %s: cannot start: %s", plugin->ops->name,

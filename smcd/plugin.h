@@ -25,6 +25,9 @@ bool plugin_exists(const char *directory, const char *name);
 
 void plugin_close(struct plugin *plugin);
 
+/* Loads those of its kernel modules that have been unloaded since; see plugin_problem(). */
+int plugin_load_modules(struct plugin *plugin);
+
 const char *plugin_name(const struct plugin *plugin);
 const char *const *plugin_kinds(const struct plugin *plugin);
 bool plugin_has_kind(const struct plugin *plugin, const char *kind);
