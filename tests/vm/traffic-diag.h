@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads the SMC sockets of the current network namespace through SMC_DIAG.
+ */
+#ifndef TESTS_VM_TRAFFIC_DIAG_H
+#define TESTS_VM_TRAFFIC_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <netinet/in.h>
+
+enum smc_mode {
+	SMC_MODE_NONE,		/* listening, not connected yet or no more */
+	SMC_MODE_SMCD,
+	SMC_MODE_SMCR,
+	SMC_MODE_FALLBACK,
+};
+
+struct smc_socket {
+	uint64_t inode;		/* 0: not accepted, or already closed */
+	unsigned int state;	/* the kernel's enum smc_state */
+	enum smc_mode mode;
+	struct in6_addr local, peer;	/* IPv4 in the first word, the rest 0 */
+	uint16_t local_port, peer_port;	/* host byte order */
+	uint32_t reason, peer_diagnosis;
+	/* 0 without a buffer */
+	uint32_t sndbuf, rmbe, peer_rmbe;
+	/* SMC-D only */
+	uint32_t linkid;
+	uint64_t my_gid, peer_gid, my_gid_ext, peer_gid_ext;
+	uint64_t token, peer_token;
+};
+
+struct smc_socket_list {
+	struct smc_socket *items;
+	size_t count, room;
+};
+
+/*
+ * Returns 0 or a negative errno after saying on stderr what is wrong.
+ * Release the list with smc_socket_list_free() in both cases.
+ */
+int smc_socket_list_read(struct smc_socket_list *list);
+void smc_socket_list_free(struct smc_socket_list *list);
+
+/* Prints key=value pairs, from mode on, without a newline. */
+void smc_socket_print(const struct smc_socket *s, FILE *f);
+
+const char *smc_mode_name(enum smc_mode mode);
+
+#endif
