@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Emulated devices reach the others of their CHID, and nothing else does.
+# timeout: 120
+# shellcheck disable=SC2046 # lists of words
+# shellcheck source=../lib.sh
+. "$BED_LIB"
+# shellcheck source=../softism.sh
+. "${BED_LIB%/*}/softism.sh"
+
+modprobe -a smc smc_diag softism
+ok "without a UEID" softism-genl new kind=loopback name=lo0
+ok "all connections fall back to TCP" \
+	smc-traffic pair --bytes 64K --expect fallback
+ok "a UEID is added" smc-genl ueid-add TEST-UEID
+ok "SMC-D now" smc-traffic pair --bytes 64K $(gids lo0)
+ok "loopback goes" softism-genl del name=lo0
+
+ok "one emulated device" softism-genl new kind=ism-emu name=a0 chid=0xa
+ok "does not reach itself" smc-traffic pair --bytes 64K --expect fallback
+ok "one of another CHID" softism-genl new kind=ism-emu name=b0 chid=0xb
+ok "is not reached either" smc-traffic pair --bytes 64K --expect fallback
+is 0 "$(moved a0)$(moved b0 | tr -d 0)" "no byte was moved"
+at_least "queries that were answered with no" \
+	$(($(value queries_no a0) + $(value queries_no b0))) 2
+
+ok "a second device of the first CHID" \
+	softism-genl new kind=ism-emu name=a1 chid=0xa
+ok "the two reach each other" smc-traffic pair --bytes 1M $(gids a0 a1)
+is 0 "$(moved b0)" "and nobody else"
+is "$(value tx_bytes a0)" "$(value rx_bytes a1)" "what one sends, the other gets"
+is "$(value tx_bytes a1)" "$(value rx_bytes a0)" "and the other way"
+
+ok "a second device of the other CHID, preferred" \
+	softism-genl new kind=ism-emu name=b1 chid=0xb priority=9
+softism-genl set name=b0 priority=9
+before=$(moved a0)
+ok "that fabric is taken" smc-traffic pair --bytes 1M $(gids b0 b1)
+is "$before" "$(moved a0)" "the first fabric moved nothing"
+
+ok "a third device in it" softism-genl new kind=ism-emu name=b2 chid=0xb priority=9
+ok "50 connections among three" \
+	smc-traffic pair --conns 50 --bytes 64K --summary $(gids b0 b1 b2)
+for device in a0 a1 b0 b1 b2; do
+	is 0 "$(value refused $device)" "no write of $device was refused"
+done
+
+ok "down: no new connection" softism-genl set name=b0 up=0
+ok "the other two go on" smc-traffic pair --bytes 1M $(gids b1 b2)
+softism-genl set name=b1 up=0
+ok "one alone: the next fabric" smc-traffic pair --bytes 1M $(gids a0 a1)
+for device in a0 a1 b2; do
+	softism-genl set name=$device up=0
+done
+ok "all down: TCP" smc-traffic pair --bytes 64K --expect fallback
+ok "soon the kernel has no device" wait_for 5 sh -c '! smc-genl devices | grep -q .'
+softism-genl set name=a0 up=1
+softism-genl set name=a1 up=1
+ok "up again: SMC-D" smc-traffic pair --bytes 1M $(gids a0 a1)
+done_testing

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What cases about devices have in common. Counters are asked from softism
+# itself, by another program than the one that is tested.
+
+# Two emulated devices of one fabric beside loopback, as most cases want them
+# shellcheck disable=SC2034 # for those who source this
+emulation_policy='
+  ismemu0:
+    kind: ism-emu
+    chid: 0x0042
+  ismemu1:
+    kind: ism-emu
+    chid: 0x0042
+'
+
+# policy PRIORITY_OF_LOOPBACK [DEVICES]: writes smcd.yaml
+policy() {
+	mkdir -p /etc/smcd
+	cat >/etc/smcd/smcd.yaml <<-POLICY
+	plugins: [loopback, ism]
+	priorities: {ism-emu: 300, loopback: $1}
+	ueids: [auto]
+	devices:
+	  loopback0:
+	    kind: loopback
+	${2-}
+	POLICY
+}
+
+# value KEY DEVICE: of the device's message
+value() {
+	softism-genl get name="$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+# moved DEVICE: bytes that the device has sent and received
+moved() {
+	echo $(($(value tx_bytes "$1") + $(value rx_bytes "$1")))
+}
+
+# gids DEVICE...: as options for smc-traffic, which then wants these devices
+gids() {
+	local name
+	for name; do
+		echo "--gid $(value gid "$name")"
+	done
+}
+
+# at_least WHAT ACTUAL MINIMUM: one test
+at_least() {
+	ok "$1: $2 is at least $3" test "$2" -ge "$3"
+}
