@@ -123,8 +123,10 @@ struct softism_dev *softism_dev_new(const struct softism_dev_config *config,
 int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack);
 void softism_dev_destroy(struct softism_dev *dev);
 void softism_dev_put(struct softism_dev *dev);
+void softism_release_held(void);
 int softism_dev_attach(struct softism_dev *dev);
 bool softism_dev_detach_idle(struct softism_dev *dev);
+bool softism_dev_detach_unoffered(struct softism_dev *dev);
 bool softism_dev_unpin_idle(struct softism_dev *dev);
 u32 softism_dev_conns(struct softism_dev *dev);
 

@@ -12,8 +12,8 @@
 #include "core.h"
 
 /*
- * Between the agreement to a connection and its first sign in the stack's
- * table lies the creation of a link group and its buffers.
+ * Between a proposal, or the agreement to it, and the connection's first sign
+ * in the stack's table lies the creation of a link group and its buffers.
  */
 #define SOFTISM_SETUP	HZ
 
@@ -127,6 +127,26 @@ static void softism_dev_detach(struct softism_dev *dev)
 	dev->changed = true;
 }
 
+/*
+ * To be called when a device begins to refuse connections: others may be held
+ * in its favour, and nothing would be left for them until softism_settle().
+ */
+void softism_release_held(void)
+{
+	struct softism_dev *dev;
+
+	lockdep_assert_held(&softism_lock);
+
+	list_for_each_entry(dev, &softism_devs, list)
+		dev->held = false;
+}
+
+static void softism_dev_close(struct softism_dev *dev)
+{
+	dev->closing = true;
+	softism_release_held();
+}
+
 /* Takes @dev from the stack if it is idle; else returns false */
 bool softism_dev_detach_idle(struct softism_dev *dev)
 {
@@ -137,7 +157,7 @@ bool softism_dev_detach_idle(struct softism_dev *dev)
 	spin_lock_bh(&softism_lock);
 	idle = softism_dev_idle(dev);
 	if (idle)
-		dev->closing = true;
+		softism_dev_close(dev);
 	spin_unlock_bh(&softism_lock);
 
 	if (idle && dev->port)
@@ -145,14 +165,20 @@ bool softism_dev_detach_idle(struct softism_dev *dev)
 	return idle;
 }
 
-static void softism_dev_set_closing(struct softism_dev *dev, bool closing)
+/*
+ * The same for a device that comes back at once, and should not be missed: a
+ * client that has just proposed it will look for the port that it has now.
+ */
+bool softism_dev_detach_unoffered(struct softism_dev *dev)
 {
-	spin_lock_bh(&softism_lock);
-	dev->closing = closing;
-	spin_unlock_bh(&softism_lock);
+	struct softism_port *port = dev->port;
+
+	if (READ_ONCE(port->offered) &&
+	    time_before(jiffies, READ_ONCE(port->last_offer) + SOFTISM_SETUP))
+		return false;
+	return softism_dev_detach_idle(dev);
 }
 
-/* Waits until no connection is being set up over the closing @dev */
 static int softism_dev_wait_setup(struct softism_dev *dev)
 {
 	while (!softism_dev_unpin_idle(dev)) {
@@ -162,6 +188,25 @@ static int softism_dev_wait_setup(struct softism_dev *dev)
 			return -EINTR;
 	}
 	return 0;
+}
+
+/* Closes @dev, and waits until no connection is being set up over it */
+static int softism_dev_quiesce(struct softism_dev *dev)
+{
+	int rc;
+
+	spin_lock_bh(&softism_lock);
+	softism_dev_close(dev);
+	spin_unlock_bh(&softism_lock);
+
+	rc = softism_dev_wait_setup(dev);
+	if (!rc)
+		return 0;
+	spin_lock_bh(&softism_lock);
+	dev->closing = false;
+	spin_unlock_bh(&softism_lock);
+	softism_settle();
+	return rc;
 }
 
 /* Removes @dev, which nothing uses */
@@ -183,13 +228,8 @@ int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack)
 
 	lockdep_assert_held(&softism_mutex);
 
-	rc = softism_dev_conns(dev) ? -EBUSY : 0;
-	if (!rc) {
-		softism_dev_set_closing(dev, true);
-		rc = softism_dev_wait_setup(dev);
-	}
+	rc = softism_dev_conns(dev) ? -EBUSY : softism_dev_quiesce(dev);
 	if (rc) {
-		softism_dev_set_closing(dev, false);
 		if (rc == -EBUSY)
 			NL_SET_ERR_MSG(extack,
 				       "device is in use by connections");

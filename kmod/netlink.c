@@ -340,6 +340,8 @@ static void softism_set(struct softism_dev *dev, struct genl_info *info)
 	spin_lock_bh(&softism_lock);
 	dev->priority = new_priority;
 	dev->up = new_up;
+	if (!new_up)
+		softism_release_held();
 	spin_unlock_bh(&softism_lock);
 	dev->changed = true;
 	softism_settle();

@@ -71,7 +71,7 @@ static void softism_follow_state(void)
 
 /*
  * Moves as few devices as possible: those that stand in the right order, seen
- * from the lowest priority, stay. Returns false if one that should move is busy.
+ * from the lowest priority, stay. Returns false if one that should move is in use.
  */
 static bool softism_move(void)
 {
@@ -88,7 +88,7 @@ static bool softism_move(void)
 			continue;
 		if (!moved && dev->place < last) {
 			last = dev->place;
-		} else if (softism_dev_detach_idle(dev)) {
+		} else if (softism_dev_detach_unoffered(dev)) {
 			softism_dev_attach(dev);
 			moved = true;
 		} else {
@@ -180,7 +180,7 @@ static void softism_hold(struct list_head *row)
 static void softism_rank(struct list_head *row)
 {
 	struct softism_dev *dev;
-	u32 rank = 0, next = 1;
+	u32 rank, next = 1;
 
 	list_for_each_entry(dev, row, row) {
 		rank = dev->up && !dev->held ? next++ : 0;
@@ -233,11 +233,13 @@ void softism_settle(void)
 	softism_follow_state();
 	done = softism_move();
 	softism_line_up(&row);
-	if (done)
+	if (done) {
 		list_for_each_entry(dev, &row, row)
 			softism_set_held(dev, false);
-	else
+	} else {
 		softism_hold(&row);
+		softism_watch();
+	}
 	softism_rank(&row);
 	softism_settle_detached();
 	softism_notify_changes();
