@@ -64,8 +64,12 @@ struct softism_dev {
 
 	/* softism_mutex */
 	bool changed;			/* a notification is due */
-	struct list_head row;		/* order.c */
-	u32 place;			/* order.c: in the stack's list, 0 is its head */
+
+	/* order.c */
+	struct list_head row;
+	u32 place;			/* in the stack's list, 0 is its head */
+	bool offer;			/* clients propose it */
+	bool reachable;			/* it, or another of its fabric that reaches it */
 
 	struct softism_traffic __percpu *traffic;
 	atomic64_t refused, dmbs_total, dmbs_failed, queries_yes, queries_no;
@@ -78,8 +82,7 @@ struct softism_port {
 	struct list_head grave;		/* main.c, once it is detached */
 	s64 order;			/* higher: nearer to the head of the stack's list */
 	bool offered;			/* a handshake has pointed here */
-	unsigned long last_offer;	/* jiffies of the last one */
-	unsigned long keep_until;	/* jiffies, once it is buried */
+	unsigned long buried, keep_until;	/* jiffies */
 	bool dead;			/* takes no more DMBs; softism_lock to write */
 	atomic_t dmbs;
 	struct ida slots;		/* of DMBs, below dev->max_dmbs */
@@ -103,6 +106,7 @@ extern u32 softism_generation;
 
 /* main.c */
 void softism_port_bury(struct softism_port *port);
+bool softism_gid_buried(u64 gid);
 void softism_watch(void);
 
 /* dev.c */
@@ -126,13 +130,14 @@ void softism_dev_put(struct softism_dev *dev);
 void softism_release_held(void);
 int softism_dev_attach(struct softism_dev *dev);
 bool softism_dev_detach_idle(struct softism_dev *dev);
-bool softism_dev_detach_unoffered(struct softism_dev *dev);
-bool softism_dev_unpin_idle(struct softism_dev *dev);
+bool softism_dev_pin(struct softism_dev *dev);
+bool softism_dev_look(struct softism_dev *dev);
 u32 softism_dev_conns(struct softism_dev *dev);
 
 /* fabric.c */
 struct softism_dev *softism_fabric_peer(struct softism_dev *dev, u64 rgid);
 bool softism_port_query(struct softism_port *port, u64 rgid);
+bool softism_port_admit(struct softism_port *port, u64 rgid);
 void softism_port_event(struct softism_port *port, u64 rgid, u32 code, u64 info);
 
 /* order.c */
@@ -144,7 +149,7 @@ int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
 int softism_dmb_delete(struct softism_port *port, u64 token);
 int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
 		     const void *data, u32 size, bool signal);
-bool softism_dmb_pair_busy(struct softism_port *port, u64 rgid);
+bool softism_dmb_receives(struct softism_port *port, u64 rgid);
 void softism_dmb_exit(void);
 
 /* netlink.c */
@@ -164,8 +169,12 @@ void softism_upper_detach(struct softism_port *port);
 bool softism_upper_unused(struct softism_port *port);
 void softism_upper_free(struct softism_port *port);
 bool softism_upper_has_pnetid(struct softism_port *port);
+/* True if handshakes are under way, so that the stack may point to any port. */
+bool softism_upper_handshakes(void);
 /* Connections that receive on the port. */
 u32 softism_upper_conns(struct softism_port *port);
+/* False also while connections that were killed have not been closed. */
+bool softism_upper_idle(struct softism_port *port);
 bool softism_upper_slot_busy(struct softism_port *port, u32 slot);
 void softism_upper_signal(struct softism_port *port, u32 slot);
 void softism_upper_event(struct softism_port *port, u64 gid, u32 code, u64 info);

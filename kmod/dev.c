@@ -12,8 +12,8 @@
 #include "core.h"
 
 /*
- * Between a proposal, or the agreement to it, and the connection's first sign
- * in the stack's table lies the creation of a link group and its buffers.
+ * Between the agreement to a connection and its first sign in the stack's
+ * table lies the creation of a link group and its buffers.
  */
 #define SOFTISM_SETUP	HZ
 
@@ -31,7 +31,7 @@ struct softism_dev *softism_dev_find(const char *name)
 	return NULL;
 }
 
-/* Connections over @dev; while it is not pinned there is none */
+/* Connections over @dev */
 u32 softism_dev_conns(struct softism_dev *dev)
 {
 	u32 conns = 0;
@@ -39,7 +39,7 @@ u32 softism_dev_conns(struct softism_dev *dev)
 	lockdep_assert_held(&softism_mutex);
 
 	spin_lock_bh(&softism_lock);
-	if (dev->pinned && dev->port)
+	if (dev->port)
 		conns = softism_upper_conns(dev->port);
 	spin_unlock_bh(&softism_lock);
 	return conns;
@@ -49,10 +49,30 @@ static bool softism_dev_idle(struct softism_dev *dev)
 {
 	lockdep_assert_held(&softism_lock);
 
-	if (!dev->pinned || !dev->port)
+	if (!dev->port)
 		return true;
-	return time_after(jiffies, dev->last_yes + SOFTISM_SETUP) &&
-	       !softism_upper_conns(dev->port);
+	if (dev->pinned && time_before(jiffies, dev->last_yes + SOFTISM_SETUP))
+		return false;
+	if (!softism_upper_idle(dev->port))
+		return false;
+	/* One end of a connection may be closed, and the other not yet */
+	return !dev->pinned || !softism_dmb_receives(NULL, dev->gid);
+}
+
+/*
+ * From now on @dev counts as being in use, until softism_dev_look() finds no
+ * connection: the stack takes no reference to the module itself.
+ */
+bool softism_dev_pin(struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_lock);
+
+	if (!dev->pinned && !try_module_get(THIS_MODULE))
+		return false;
+	dev->pinned = true;
+	dev->last_yes = jiffies;
+	softism_watch();
+	return true;
 }
 
 static void softism_dev_unpin(struct softism_dev *dev)
@@ -65,8 +85,11 @@ static void softism_dev_unpin(struct softism_dev *dev)
 	module_put(THIS_MODULE);
 }
 
-/* Gives up the module reference of a device that is idle; false if it is not */
-bool softism_dev_unpin_idle(struct softism_dev *dev)
+/*
+ * Gives up the module reference of a device that is idle. A client that takes
+ * a DMB from a link group's pool has asked nobody, so take it, too; false then.
+ */
+bool softism_dev_look(struct softism_dev *dev)
 {
 	bool idle;
 
@@ -74,6 +97,8 @@ bool softism_dev_unpin_idle(struct softism_dev *dev)
 	idle = softism_dev_idle(dev);
 	if (idle)
 		softism_dev_unpin(dev);
+	else if (!dev->pinned)
+		softism_dev_pin(dev);
 	spin_unlock_bh(&softism_lock);
 	return idle;
 }
@@ -165,24 +190,12 @@ bool softism_dev_detach_idle(struct softism_dev *dev)
 	return idle;
 }
 
-/*
- * The same for a device that comes back at once, and should not be missed: a
- * client that has just proposed it will look for the port that it has now.
- */
-bool softism_dev_detach_unoffered(struct softism_dev *dev)
-{
-	struct softism_port *port = dev->port;
-
-	if (READ_ONCE(port->offered) &&
-	    time_before(jiffies, READ_ONCE(port->last_offer) + SOFTISM_SETUP))
-		return false;
-	return softism_dev_detach_idle(dev);
-}
-
 static int softism_dev_wait_setup(struct softism_dev *dev)
 {
-	while (!softism_dev_unpin_idle(dev)) {
-		if (softism_dev_conns(dev))
+	unsigned long end = jiffies + 2 * SOFTISM_SETUP;
+
+	while (!softism_dev_look(dev)) {
+		if (softism_dev_conns(dev) || time_after(jiffies, end))
 			return -EBUSY;
 		if (msleep_interruptible(20))
 			return -EINTR;
@@ -356,7 +369,8 @@ struct softism_dev *softism_dev_new(const struct softism_dev_config *wanted,
 	list_add_tail(&dev->list, &softism_devs);
 	spin_unlock_bh(&softism_lock);
 
-	rc = dev->up ? softism_dev_attach(dev) : 0;
+	rc = dev->up && !softism_gid_buried(dev->gid) ?
+		softism_dev_attach(dev) : 0;
 	if (rc) {
 		NL_SET_ERR_MSG(extack, "the SMC stack refuses the device");
 		softism_dev_destroy(dev);

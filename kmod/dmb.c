@@ -106,8 +106,9 @@ err_slot:
 
 /*
  * Registers a DMB of @len bytes that the device @rgid may write into. -ENOSPC
- * when the device has too many of them, -ENOMEM when there is no memory: the
- * stack then tries a smaller one. The caller gives it back by its token.
+ * when there is no such device in the fabric or ours has too many DMBs, -ENOMEM
+ * when there is no memory: the stack then tries a smaller one. The caller gives
+ * it back by its token.
  */
 int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
 		    struct softism_dmb **ret_dmb)
@@ -116,7 +117,7 @@ int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
 	struct softism_dmb *dmb;
 	int rc = -ENOSPC;
 
-	if (READ_ONCE(port->dead))
+	if (!softism_port_admit(port, rgid))
 		goto err;
 	rc = -ENOMEM;
 	dmb = kzalloc(sizeof(*dmb), GFP_KERNEL);
@@ -189,7 +190,8 @@ static void softism_publish(void *to, const void *from, u32 size)
 	for (i = 0; i < size / sizeof(*target); i++) {
 		/* Pairs with the signal's lock, and the tasklet it schedules */
 		smp_wmb();
-		WRITE_ONCE(target[i], get_unaligned(&source[i]));
+		atomic64_set((atomic64_t *)&target[i],
+			     get_unaligned(&source[i]));
 	}
 	memcpy(&target[i], &source[i], size % sizeof(*target));
 }
@@ -252,8 +254,8 @@ out:
 	return rc;
 }
 
-/* True if a connection receives on @port from the device @rgid */
-bool softism_dmb_pair_busy(struct softism_port *port, u64 rgid)
+/* True if a connection receives from @rgid, on @port or, if it is NULL, anywhere */
+bool softism_dmb_receives(struct softism_port *port, u64 rgid)
 {
 	struct softism_dmb *dmb;
 	unsigned long index;
@@ -261,9 +263,9 @@ bool softism_dmb_pair_busy(struct softism_port *port, u64 rgid)
 
 	rcu_read_lock();
 	xa_for_each(&softism_dmbs, index, dmb) {
-		if (dmb->port != port || dmb->rgid != rgid)
+		if (dmb->rgid != rgid || (port && dmb->port != port))
 			continue;
-		busy = softism_upper_slot_busy(port, dmb->slot);
+		busy = softism_upper_slot_busy(dmb->port, dmb->slot);
 		if (busy)
 			break;
 	}

@@ -3,9 +3,6 @@
  * Who reaches whom: answers to the stack's GID queries, and events between
  * devices of one fabric, i.e. of one CHID.
  */
-#include <linux/jiffies.h>
-#include <linux/module.h>
-
 #include "core.h"
 
 /* Event code by which the stack gives up a link group (net/smc/smc_ism.c) */
@@ -35,22 +32,9 @@ static bool softism_open(const struct softism_dev *dev)
 }
 
 /*
- * From now on @dev counts as being in use, until softism_dev_unpin_idle()
- * finds no connection: the stack takes no reference to the module itself.
- */
-static bool softism_pin(struct softism_dev *dev)
-{
-	if (!dev->pinned && !try_module_get(THIS_MODULE))
-		return false;
-	dev->pinned = true;
-	dev->last_yes = jiffies;
-	softism_watch();
-	return true;
-}
-
-/*
  * The server asks before each new connection: may it come over @port, from
- * the device @rgid? Both ends are on this machine.
+ * the device @rgid? Both ends are on this machine. Whether connections should
+ * rather take another device is a question of the one that was proposed.
  */
 bool softism_port_query(struct softism_port *port, u64 rgid)
 {
@@ -60,12 +44,28 @@ bool softism_port_query(struct softism_port *port, u64 rgid)
 
 	spin_lock_bh(&softism_lock);
 	peer = softism_fabric_peer(dev, rgid);
-	if (peer && dev->port == port && softism_open(dev) && !dev->held &&
-	    softism_open(peer))
-		yes = softism_pin(dev) && softism_pin(peer);
+	if (peer && dev->port == port && softism_open(dev) &&
+	    softism_open(peer) && !peer->held)
+		yes = softism_dev_pin(dev) && softism_dev_pin(peer);
 	spin_unlock_bh(&softism_lock);
 
 	atomic64_inc(yes ? &dev->queries_yes : &dev->queries_no);
+	return yes;
+}
+
+/*
+ * May a DMB for @rgid be registered on @port? The client is not asked before
+ * it registers its own, and its peer may claim any GID.
+ */
+bool softism_port_admit(struct softism_port *port, u64 rgid)
+{
+	struct softism_dev *peer;
+	bool yes;
+
+	spin_lock_bh(&softism_lock);
+	peer = softism_fabric_peer(port->dev, rgid);
+	yes = !port->dead && peer && peer->port && softism_dev_pin(port->dev);
+	spin_unlock_bh(&softism_lock);
 	return yes;
 }
 
@@ -87,7 +87,7 @@ void softism_port_event(struct softism_port *port, u64 rgid, u32 code, u64 info)
 	peer = softism_fabric_peer(dev, rgid);
 	if (peer && peer->port &&
 	    !(code == SOFTISM_EVENT_SHUTDOWN &&
-	      softism_dmb_pair_busy(peer->port, dev->gid)))
+	      softism_dmb_receives(peer->port, dev->gid)))
 		softism_upper_event(peer->port, dev->gid, code, info);
 	spin_unlock_bh(&softism_lock);
 }

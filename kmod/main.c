@@ -12,11 +12,7 @@
 /* How often devices with connections are looked at */
 #define SOFTISM_WATCH_INTERVAL	(HZ / 4)
 
-/*
- * The stack keeps a bare pointer to a device from its proposal until the peer
- * has answered, for CLC_WAIT_TIME (6 s, net/smc/smc_clc.h) at most; the rest is
- * for the scheduler.
- */
+/* A peer answers a proposal in 6 s (CLC_WAIT_TIME, net/smc/smc_clc.h), if ever */
 #define SOFTISM_HANDSHAKE	(8 * HZ)
 
 /*
@@ -35,16 +31,35 @@ static LIST_HEAD(softism_graves);	/* softism_mutex */
 static void softism_watch_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(softism_watcher, softism_watch_work);
 
-/* Frees buried ports that are out of use; true if some remain */
+static bool softism_may_free(struct softism_port *port, bool handshakes)
+{
+	if (!softism_upper_unused(port)) {
+		port->keep_until = jiffies + SOFTISM_LAST_WAKE_UP;
+		return false;
+	}
+	/* With a PNETID it may have been found without being asked */
+	if (!READ_ONCE(port->offered) && !softism_upper_has_pnetid(port))
+		return true;
+	return !handshakes && time_after_eq(jiffies, port->keep_until);
+}
+
+/*
+ * Frees buried ports that are out of use; true if some remain. The stack keeps
+ * bare pointers to a device during a handshake, which a peer can draw out at
+ * will, so no time is long enough: none may be under way.
+ */
 static bool softism_free_ports(void)
 {
 	struct softism_port *port, *next;
+	bool handshakes;
 
 	lockdep_assert_held(&softism_mutex);
 
+	if (list_empty(&softism_graves))
+		return false;
+	handshakes = softism_upper_handshakes();
 	list_for_each_entry_safe(port, next, &softism_graves, grave) {
-		if (time_before(jiffies, port->keep_until) ||
-		    !softism_upper_unused(port))
+		if (!softism_may_free(port, handshakes))
 			continue;
 		list_del(&port->grave);
 		softism_upper_free(port);
@@ -57,16 +72,25 @@ void softism_port_bury(struct softism_port *port)
 {
 	lockdep_assert_held(&softism_mutex);
 
-	port->keep_until = jiffies;
-	if (READ_ONCE(port->offered)) {
-		port->keep_until += SOFTISM_LAST_WAKE_UP;
-		if (time_before(port->keep_until,
-				port->last_offer + SOFTISM_HANDSHAKE))
-			port->keep_until = port->last_offer + SOFTISM_HANDSHAKE;
-	}
+	port->buried = jiffies;
+	port->keep_until = jiffies + SOFTISM_LAST_WAKE_UP;
 	list_add_tail(&port->grave, &softism_graves);
 	if (softism_free_ports())
 		softism_watch();
+}
+
+/* True if a client may still have proposed a former port with that GID */
+bool softism_gid_buried(u64 gid)
+{
+	struct softism_port *port;
+
+	lockdep_assert_held(&softism_mutex);
+
+	list_for_each_entry(port, &softism_graves, grave)
+		if (port->dev->gid == gid && READ_ONCE(port->offered) &&
+		    time_before(jiffies, port->buried + SOFTISM_HANDSHAKE))
+			return true;
+	return false;
 }
 
 /* Looks at the devices soon. Any context. */
@@ -81,9 +105,9 @@ static void softism_watch_work(struct work_struct *work)
 	bool again;
 
 	mutex_lock(&softism_mutex);
-	again = softism_free_ports();
+	again = softism_free_ports() || softism_upper_handshakes();
 	list_for_each_entry(dev, &softism_devs, list)
-		if (!softism_dev_unpin_idle(dev))
+		if (!softism_dev_look(dev))
 			again = true;
 	softism_settle();
 	mutex_unlock(&softism_mutex);

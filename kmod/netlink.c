@@ -77,7 +77,8 @@ static bool softism_name_valid(const char *name)
 		    (!isalnum(*c) && (c == name || !strchr("._-", *c))))
 			return false;
 	/* sysfs has files of these names where the device's directory goes */
-	return *name && strcmp(name, "power") && strcmp(name, "uevent");
+	return *name && strcmp(name, "power") && strcmp(name, "uevent") &&
+	       strcmp(name, "module");
 }
 
 static int softism_may_change(struct sk_buff *skb, struct genl_info *info)
@@ -306,7 +307,10 @@ static int softism_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&softism_mutex);
 	dev = softism_dev_new(&config, info->extack);
-	rc = IS_ERR(dev) ? PTR_ERR(dev) : softism_reply(info, dev);
+	rc = PTR_ERR_OR_ZERO(dev);
+	/* A reply that is lost does not undo the device: the ACK counts */
+	if (!rc)
+		softism_reply(info, dev);
 	mutex_unlock(&softism_mutex);
 	return rc;
 }

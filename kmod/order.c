@@ -15,12 +15,6 @@
 
 #include "core.h"
 
-/* The highest priority of what was seen so far, and of all other CHIDs */
-struct softism_best {
-	s64 priority, other_priority;
-	u16 chid;
-};
-
 static int softism_cmp_place(void *priv, const struct list_head *a,
 			     const struct list_head *b)
 {
@@ -30,6 +24,12 @@ static int softism_cmp_place(void *priv, const struct list_head *a,
 	return x->port->order < y->port->order;
 }
 
+/* Clients propose a device that is down, too, if it stands in front */
+static s64 softism_wanted(const struct softism_dev *dev)
+{
+	return dev->up ? (s64)dev->priority : -1;
+}
+
 /* Lowest first; among equals, the last in the stack's list */
 static int softism_cmp_priority(void *priv, const struct list_head *a,
 				const struct list_head *b)
@@ -37,9 +37,9 @@ static int softism_cmp_priority(void *priv, const struct list_head *a,
 	const struct softism_dev *x = list_entry(a, struct softism_dev, row);
 	const struct softism_dev *y = list_entry(b, struct softism_dev, row);
 
-	if (x->priority != y->priority)
-		return x->priority > y->priority;
-	return x->place < y->place;
+	s64 wanted = softism_wanted(x) - softism_wanted(y);
+
+	return wanted ? wanted > 0 : x->place < y->place;
 }
 
 /* Makes a row of the attached devices, in the order of the stack's list */
@@ -56,17 +56,39 @@ static void softism_line_up(struct list_head *row)
 		dev->place = place++;
 }
 
-/* Attaches what is up, detaches what is down and has no connection left */
-static void softism_follow_state(void)
+/*
+ * A handshake that began with a former port of this GID would look for its
+ * link group there, find none, and have the server end the one of others.
+ */
+static bool softism_attach(struct softism_dev *dev)
+{
+	int rc;
+
+	if (softism_gid_buried(dev->gid) && softism_upper_handshakes())
+		return false;
+	rc = softism_dev_attach(dev);
+	if (rc)
+		pr_warn_ratelimited("softism: cannot attach %s: %d\n", dev->name,
+				    rc);
+	return !rc;
+}
+
+/*
+ * Attaches what is up, detaches what is down and has no connection left.
+ * Returns false if something is to be attached later.
+ */
+static bool softism_follow_state(void)
 {
 	struct softism_dev *dev;
+	bool done = true;
 
 	list_for_each_entry(dev, &softism_devs, list) {
 		if (dev->up && !dev->port)
-			softism_dev_attach(dev);
+			done &= softism_attach(dev);
 		else if (!dev->up && dev->port)
 			softism_dev_detach_idle(dev);
 	}
+	return done;
 }
 
 /*
@@ -88,9 +110,10 @@ static bool softism_move(void)
 			continue;
 		if (!moved && dev->place < last) {
 			last = dev->place;
-		} else if (softism_dev_detach_unoffered(dev)) {
-			softism_dev_attach(dev);
+		} else if (!softism_upper_handshakes() &&
+			   softism_dev_detach_idle(dev)) {
 			moved = true;
+			done &= !dev->up || softism_attach(dev);
 		} else {
 			done = false;
 		}
@@ -98,12 +121,39 @@ static bool softism_move(void)
 	return done;
 }
 
-/* True if a connection can be made over @dev: emulation needs two ends */
+/*
+ * Clients propose the first device of each CHID, and 8 CHIDs. What reaches
+ * others of its fabric is of use behind such a device, too.
+ */
+static void softism_mark_offers(struct list_head *row)
+{
+	u16 chids[SOFTISM_OFFERS_MAX];
+	struct softism_dev *dev;
+	u32 i, count = 0;
+
+	list_for_each_entry(dev, row, row) {
+		dev->offer = false;
+		dev->reachable = softism_upper_has_pnetid(dev->port);
+		if (dev->reachable)
+			continue;
+		for (i = 0; i < count && chids[i] != dev->chid; i++)
+			;
+		if (i == SOFTISM_OFFERS_MAX)
+			continue;
+		dev->offer = i == count;
+		if (dev->offer)
+			chids[count++] = dev->chid;
+		dev->reachable = dev->offer ||
+				 dev->kind == SOFTISM_KIND_ISM_EMU;
+	}
+}
+
+/* True if a connection can be made with @dev's proposal: emulation needs a peer */
 static bool softism_usable(const struct softism_dev *dev)
 {
 	const struct softism_dev *peer;
 
-	if (!dev->up || softism_upper_has_pnetid(dev->port))
+	if (!dev->offer || !dev->up)
 		return false;
 	if (dev->kind == SOFTISM_KIND_LOOPBACK)
 		return true;
@@ -112,25 +162,6 @@ static bool softism_usable(const struct softism_dev *dev)
 		    peer->up)
 			return true;
 	return false;
-}
-
-/* Drops from the end of @row what a client does not propose: one CHID too many */
-static struct softism_dev *softism_last_offered(struct list_head *row)
-{
-	struct softism_dev *dev, *last = NULL;
-	u16 chids[SOFTISM_OFFERS_MAX];
-	u32 i, count = 0;
-
-	list_for_each_entry(dev, row, row) {
-		for (i = 0; i < count && chids[i] != dev->chid; i++)
-			;
-		if (i == SOFTISM_OFFERS_MAX)
-			break;
-		chids[i] = dev->chid;
-		count = max(count, i + 1);
-		last = dev;
-	}
-	return last;
 }
 
 static void softism_set_held(struct softism_dev *dev, bool held)
@@ -143,37 +174,16 @@ static void softism_set_held(struct softism_dev *dev, bool held)
 	dev->changed = true;
 }
 
-static void softism_note_best(struct softism_best *best,
-			      const struct softism_dev *dev)
-{
-	if (dev->chid == best->chid) {
-		best->priority = max_t(s64, best->priority, dev->priority);
-	} else if (dev->priority > best->priority) {
-		best->other_priority = best->priority;
-		best->priority = dev->priority;
-		best->chid = dev->chid;
-	} else {
-		best->other_priority = max_t(s64, best->other_priority,
-					     dev->priority);
-	}
-}
-
-/* Holds the devices that stand before one of higher priority and another CHID */
+/* Holds what is proposed before something usable of higher priority */
 static void softism_hold(struct list_head *row)
 {
-	struct softism_best best = { .priority = -1, .other_priority = -1 };
-	struct softism_dev *dev, *last = softism_last_offered(row);
-	bool offered = false;
-	s64 behind;
+	struct softism_dev *dev;
+	s64 best = -1;
 
 	list_for_each_entry_reverse(dev, row, row) {
-		behind = dev->chid == best.chid ? best.other_priority :
-						  best.priority;
-		softism_set_held(dev, behind > (s64)dev->priority);
-		if (dev == last)
-			offered = true;
-		if (offered && softism_usable(dev))
-			softism_note_best(&best, dev);
+		softism_set_held(dev, dev->offer && best > (s64)dev->priority);
+		if (softism_usable(dev))
+			best = max_t(s64, best, dev->priority);
 	}
 }
 
@@ -183,7 +193,7 @@ static void softism_rank(struct list_head *row)
 	u32 rank, next = 1;
 
 	list_for_each_entry(dev, row, row) {
-		rank = dev->up && !dev->held ? next++ : 0;
+		rank = dev->up && dev->reachable && !dev->held ? next++ : 0;
 		if (dev->rank == rank)
 			continue;
 		dev->rank = rank;
@@ -230,9 +240,10 @@ void softism_settle(void)
 
 	lockdep_assert_held(&softism_mutex);
 
-	softism_follow_state();
-	done = softism_move();
+	done = softism_follow_state();
+	done &= softism_move();
 	softism_line_up(&row);
+	softism_mark_offers(&row);
 	if (done) {
 		list_for_each_entry(dev, &row, row)
 			softism_set_held(dev, false);

@@ -130,11 +130,15 @@ enum softism_a_info {
  *	0 is no limit.
  * @SOFTISM_A_DEV_ATTACHED: u8, 1 while the SMC stack knows the device. A
  *	device that is not UP stays attached until its last connection ends.
+ *	One that comes UP again waits, for 8 seconds at most, until handshakes
+ *	are over that may have known it before.
  * @SOFTISM_A_DEV_RANK: u32, the effective place among the devices that take
- *	new connections, 1 is preferred; 0 if it takes none.
+ *	new connections, 1 is preferred; 0 if it takes none. Clients propose
+ *	the first device of each CHID, and 8 CHIDs; others have no rank, but
+ *	for ism-emu devices, which those of their fabric reach.
  * @SOFTISM_A_DEV_HELD: u8, 1 while the device, or one behind it, is too busy
- *	to be put in its place in the stack's list, and refuses new
- *	connections instead in favour of devices of higher priority.
+ *	to be put in its place in the stack's list, and new connections that
+ *	propose it are refused in favour of devices of higher priority.
  * @SOFTISM_A_DEV_CONNS: u32, connections that use the device.
  * @SOFTISM_A_DEV_DMBS: u32, registered DMBs.
  * @SOFTISM_A_DEV_MEMORY: u64, bytes of these.

@@ -13,6 +13,7 @@
 #include <net/smc.h>
 
 #include "core.h"
+#include "smcd-private.h"
 
 struct softism_smcd {
 	struct softism_port port;
@@ -34,12 +35,6 @@ const enum softism_api softism_upper_api = SOFTISM_API_SMCD;
 static struct softism_smcd *to_smcd(struct softism_port *port)
 {
 	return container_of(port, struct softism_smcd, port);
-}
-
-static void softism_offered(struct softism_port *port)
-{
-	WRITE_ONCE(port->last_offer, jiffies);
-	WRITE_ONCE(port->offered, true);
 }
 
 static int softism_query_remote_gid(struct smcd_dev *smcd, u64 rgid,
@@ -100,12 +95,13 @@ static u8 *softism_get_system_eid(void)
 	return softism_seid;
 }
 
-/* Both ends ask for it at the start of every handshake */
+/* Both ends ask for it at the start of every handshake; see softism_dev_look() */
 static u16 softism_get_chid(struct smcd_dev *smcd)
 {
 	struct softism_port *port = smcd->priv;
 
-	softism_offered(port);
+	WRITE_ONCE(port->offered, true);
+	softism_watch();
 	return port->dev->chid;
 }
 
@@ -230,6 +226,55 @@ bool softism_upper_has_pnetid(struct softism_port *port)
 	return to_smcd(port)->smcd->pnetid[0];
 }
 
+/* A handshake holds its socket's lock throughout, in the state SMC_INIT */
+static bool softism_handshakes(struct proto *proto)
+{
+	struct smc_hashinfo *hash = proto->h.smc_hash;
+	bool found = false;
+	struct sock *sk;
+
+	read_lock_bh(&hash->lock);
+	sk_for_each(sk, &hash->ht) {
+		found = READ_ONCE(sk->sk_state) == SOFTISM_SMC_INIT &&
+			READ_ONCE(sk->sk_lock.owned);
+		if (found)
+			break;
+	}
+	read_unlock_bh(&hash->lock);
+	return found;
+}
+
+bool softism_upper_handshakes(void)
+{
+	return softism_handshakes(&smc_proto) || softism_handshakes(&smc_proto6);
+}
+
+/* Link groups that are on their way out: unlisted, but still there */
+static int softism_dying_groups(struct smcd_dev *smcd)
+{
+	struct list_head *pos;
+	int listed = 0;
+	int dying;
+
+	spin_lock_bh(&smcd->lgr_lock);
+	list_for_each(pos, &smcd->lgr_list)
+		listed++;
+	dying = atomic_read(&smcd->lgr_cnt) - listed;
+	spin_unlock_bh(&smcd->lgr_lock);
+	return dying;
+}
+
+/*
+ * A killed connection leaves the table at once, but keeps its link group until
+ * the application closes it, or for ever if it was never accepted; and
+ * smcd_unregister_dev() would wait for that.
+ */
+bool softism_upper_idle(struct softism_port *port)
+{
+	return !softism_upper_conns(port) &&
+	       softism_dying_groups(to_smcd(port)->smcd) <= 0;
+}
+
 u32 softism_upper_conns(struct softism_port *port)
 {
 	struct smcd_dev *smcd = to_smcd(port)->smcd;
@@ -238,6 +283,8 @@ u32 softism_upper_conns(struct softism_port *port)
 	u32 conns = 0;
 	u32 i;
 
+	if (!atomic_read(&port->dmbs))
+		return 0;
 	spin_lock_irqsave(&smcd->lock, flags);
 	for (i = 0; i < slots; i++)
 		conns += !!smcd->conn[i];

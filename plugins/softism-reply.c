@@ -99,11 +99,12 @@ static const char *reason(const struct smcd_device *device)
 	if (!device->up)
 		return device->attached ? "it is down, and connections live on" : "it is down";
 	if (!device->attached)
-		return "the SMC stack does not take it";
+		return "waits for handshakes that knew it before, or the SMC stack refuses it";
 	if (device->held)
 		return "refuses new connections in favour of higher priorities until connections "
 		       "that are in the way end";
-	return device->rank ? "" : "takes no new connections";
+	return device->rank ? "" : "not proposed: clients propose one device of a CHID, and "
+		"8 CHIDs";
 }
 
 static void parse_state(struct nlattr **tb, struct smcd_device *device)

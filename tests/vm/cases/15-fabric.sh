@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # Emulated devices reach the others of their CHID, and nothing else does.
+# kernel: stock debug
 # timeout: 120
 # shellcheck disable=SC2046 # lists of words
 # shellcheck source=../lib.sh
@@ -46,6 +47,22 @@ for device in a0 a1 b0 b1 b2; do
 	is 0 "$(value refused $device)" "no write of $device was refused"
 done
 
+
+smc-traffic hold --interval 50 $(gids b0 b1 b2) >/tmp/hold 2>&1 &
+hold=$!
+ok "a connection is held in the fabric" wait_for 10 grep -q ^ready /tmp/hold
+first=$(smc-genl devices | head -n 1 | sed 's/pci_id=\([^ ]*\).*/\1/')
+softism-genl set name="$first" up=0
+is 1 "$(value attached "$first")" "the device that is proposed goes down, but is in use"
+ok "soon the other two are proposed in its place" \
+	wait_for 5 smc-traffic pair --bytes 64K $(gids b0 b1 b2)
+kill -TERM $hold
+wait $hold
+is 0 $? "the held connection was not disturbed"
+ok "the device leaves" wait_for 5 sh -c "softism-genl get name=$first | grep attached=0"
+softism-genl set name="$first" up=1
+ok "and comes back" wait_for 12 sh -c "softism-genl get name=$first | grep attached=1"
+
 ok "down: no new connection" softism-genl set name=b0 up=0
 ok "the other two go on" smc-traffic pair --bytes 1M $(gids b1 b2)
 softism-genl set name=b1 up=0
@@ -57,5 +74,5 @@ ok "all down: TCP" smc-traffic pair --bytes 64K --expect fallback
 ok "soon the kernel has no device" wait_for 5 sh -c '! smc-genl devices | grep -q .'
 softism-genl set name=a0 up=1
 softism-genl set name=a1 up=1
-ok "up again: SMC-D" smc-traffic pair --bytes 1M $(gids a0 a1)
+ok "up again: SMC-D" wait_for 12 smc-traffic pair --bytes 1M $(gids a0 a1)
 done_testing

@@ -3,6 +3,7 @@
 #
 # The priority decides about the next connection, in both directions, while a
 # connection opened before stays on its device and goes on.
+# kernel: stock debug
 # timeout: 180
 # shellcheck source=../lib.sh
 . "$BED_LIB"

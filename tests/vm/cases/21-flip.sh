@@ -3,6 +3,7 @@
 #
 # Priorities change all the time while connections are made all the time: each
 # of them is SMC-D, on whichever device, and intact.
+# kernel: stock debug
 # timeout: 150
 # smp: 2
 # shellcheck source=../lib.sh
@@ -29,7 +30,7 @@ systemctl stop smcd
 flip $(for _ in $(seq 15); do echo 0 0 0.1 0.3 0.9 1.3; done) >/tmp/flips 2>&1 &
 flips=$!
 for round in $(seq 400); do
-	smc-traffic pair --conns 3 --bytes 32K --summary >>/tmp/pairs 2>&1 || break
+	smc-traffic pair --conns 3 --parallel 1 --bytes 32K --summary >>/tmp/pairs 2>&1 || break
 	kill -0 $flips 2>/dev/null || break
 	# Now and then nothing is proposed for long enough that devices move
 	[ $((round % 10)) != 0 ] || sleep 1.5

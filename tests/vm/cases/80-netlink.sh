@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 #
 # The family by itself: what it refuses, in which words, and what it announces.
+# kernel: stock debug
 # timeout: 90
 # shellcheck source=../lib.sh
 . "$BED_LIB"
@@ -75,7 +76,7 @@ for event in "event=add name=lo1" "event=change name=lo1.*priority=7" \
 done
 
 for i in $(seq 100); do
-	softism-genl new kind=ism-emu chid=$((i % 7 + 10)) name="e$i" \
+	softism-genl new kind=ism-emu chid=$((i % 6 + 10)) name="e$i" \
 		priority=$((i * 37 % 1000)) || break
 done >/dev/null
 is 102 "$(softism-genl dump | wc -l)" "100 devices more, in one dump"
