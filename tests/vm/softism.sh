@@ -39,6 +39,12 @@ moved() {
 	echo $(($(value tx_bytes "$1") + $(value rx_bytes "$1")))
 }
 
+# first_contact: makes the link groups. When several connections are the first
+# at once, the stack of 6.1 may let one of them fall back (reason 0x04000000).
+first_contact() {
+	smc-traffic pair --bytes 1K --summary --expect any >/dev/null
+}
+
 # gids DEVICE...: as options for smc-traffic, which then wants these devices
 gids() {
 	local name

@@ -42,7 +42,7 @@ is "$before" "$(moved a0)" "the first fabric moved nothing"
 
 ok "a third device in it" softism-genl new kind=ism-emu name=b2 chid=0xb priority=9
 ok "50 connections among three" \
-	smc-traffic pair --conns 50 --bytes 64K --summary $(gids b0 b1 b2)
+	smc-traffic pair --conns 50 --parallel 1 --bytes 64K --summary $(gids b0 b1 b2)
 for device in a0 a1 b0 b1 b2; do
 	is 0 "$(value refused $device)" "no write of $device was refused"
 done

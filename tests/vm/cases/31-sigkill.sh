@@ -19,6 +19,7 @@ alive() {
 policy 100 "$emulation_policy"
 smcd_start
 smcctl device priority loopback0 400
+first_contact
 # shellcheck disable=SC2046 # a list of words
 smc-traffic hold --conns 4 --interval 20 $(gids loopback0) >/tmp/hold 2>&1 &
 hold=$!

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Connections that were established but never accepted, or killed and never
-# closed, count as much as others. Not for debug kernels: lockdep complains of
-# how Linux 6.1 itself closes a listener with such connections.
+# Connections that were established but never accepted count as much as others.
+# Not for debug kernels: lockdep complains of how Linux 6.1 itself closes a
+# listener with such connections.
 # timeout: 120
 # shellcheck source=../lib.sh
 . "$BED_LIB"

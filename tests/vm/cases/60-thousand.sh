@@ -18,6 +18,7 @@ released() {
 policy 100
 smcd_start
 sysctl -qw net.smc.rmem=16384 net.smc.wmem=16384
+first_contact
 # shellcheck disable=SC2046 # a list of words
 ok "1000 connections at once, all SMC-D" \
 	smc-traffic pair --conns 1000 --bytes 8K --timeout 200 $(gids loopback0)
