@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A sample for test-plugin.c: it reports a device of a kind that is not its own. */
-#include <stddef.h>
-#include "../../smcd/smcd-plugin.h"
+#include "plugin-sample.h"
 
-static int sample_start(const struct smcd_host *host, void **ret_context)
-{
-	(void)host;
-	*ret_context = NULL;
-	return 0;
-}
-
-static void sample_stop(void *context)
-{
-	(void)context;
-}
-
-static int sample_enumerate(void *context, smcd_device_fn fn, void *userdata)
+static int report_stranger(void *context, smcd_device_fn fn, void *userdata)
 {
 	const struct smcd_device device = { .name = "x0", .kind = "of-others" };
 
@@ -29,5 +16,5 @@ const struct smcd_plugin smcd_plugin = {
 	.kinds = (const char *const[]){ "sample", NULL },
 	.start = sample_start,
 	.stop = sample_stop,
-	.enumerate = sample_enumerate,
+	.enumerate = report_stranger,
 };

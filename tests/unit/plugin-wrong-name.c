@@ -1,25 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A sample for test-plugin.c: it has another name than its file. */
-#include <stddef.h>
-#include "../../smcd/smcd-plugin.h"
-
-static int sample_start(const struct smcd_host *host, void **ret_context)
-{
-	(void)host;
-	*ret_context = NULL;
-	return 0;
-}
-
-static void sample_stop(void *context)
-{
-	(void)context;
-}
-
-static int sample_enumerate(void *context, smcd_device_fn fn, void *userdata)
-{
-	(void)context, (void)fn, (void)userdata;
-	return 0;
-}
+#include "plugin-sample.h"
 
 const struct smcd_plugin smcd_plugin = {
 	.abi = SMCD_PLUGIN_ABI,
