@@ -173,7 +173,7 @@ static int load_all(const struct memory *memory, struct smcd_device *devices, si
 static int memory_enumerate(void *context, smcd_device_fn fn, void *userdata)
 {
 	struct smcd_device devices[DEVICES_MAX];
-	size_t count;
+	size_t count = 0;
 	int r = load_all(context, devices, &count);
 
 	note(context, "enumerate");
