@@ -174,6 +174,18 @@ static void softism_set_held(struct softism_dev *dev, bool held)
 	dev->changed = true;
 }
 
+/* Is the device held by whose proposal a server would come to @dev? */
+static bool softism_offer_held(struct list_head *row,
+			       const struct softism_dev *dev)
+{
+	const struct softism_dev *offer;
+
+	list_for_each_entry(offer, row, row)
+		if (offer->offer && offer->chid == dev->chid)
+			return offer->held;
+	return false;
+}
+
 /* Holds what is proposed before something usable of higher priority */
 static void softism_hold(struct list_head *row)
 {
@@ -181,10 +193,14 @@ static void softism_hold(struct list_head *row)
 	s64 best = -1;
 
 	list_for_each_entry_reverse(dev, row, row) {
-		softism_set_held(dev, dev->offer && best > (s64)dev->priority);
+		if (dev->offer)
+			softism_set_held(dev, best > (s64)dev->priority);
 		if (softism_usable(dev))
 			best = max_t(s64, best, dev->priority);
 	}
+	list_for_each_entry(dev, row, row)
+		if (!dev->offer)
+			softism_set_held(dev, softism_offer_held(row, dev));
 }
 
 static void softism_rank(struct list_head *row)

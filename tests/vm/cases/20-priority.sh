@@ -50,6 +50,8 @@ ok "loopback goes above again, both being busy" \
 	smcctl device priority loopback0 500
 next "the next connection takes loopback" loopback0
 ok "loopback goes below again" smcctl device priority loopback0 200
+is "1 0" "$(value held loopback0) $(value rank loopback0)" \
+	"it is held back, as it cannot be moved"
 next "the next connection takes emulation" "ismemu0 ismemu1"
 ok "and above" smcctl device priority loopback0 500
 next "loopback is taken, although nothing could be moved" loopback0
