@@ -14,6 +14,8 @@ from pathlib import Path
 
 KEEP_PER_KIND = 4
 KEEP_SECONDS = 2 * 3600
+# What is being made may be a kernel, on a slow machine.
+PARTIAL_SECONDS = 12 * 3600
 
 
 class BedError(Exception):
@@ -69,7 +71,7 @@ def prune(kind):
         if time.time() - path.stat().st_mtime > KEEP_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
     for path in cache_dir().glob("partial-*"):
-        if time.time() - path.stat().st_mtime > KEEP_SECONDS:
+        if time.time() - path.stat().st_mtime > PARTIAL_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -3,12 +3,13 @@
 
 import contextlib
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import cache
 import image
-import kernel
 import machine
+from flavour import Flavour
 
 CPU_COUNTS = (1, 2)
 BOOTED = "systemctl is-system-running --wait || systemctl --failed --no-legend --no-pager"
@@ -51,20 +52,20 @@ fi
 """
 
 
-def base_files():
+def base_files(flavour):
     """What a VM is made of, made now if need be: name to path."""
-    kernel_dir = kernel.get()
-    return {"vmlinux": kernel_dir / "vmlinux",
+    kernel_dir = flavour.get()
+    return {"image": kernel_dir / "image",
             "initramfs": image.initramfs(kernel_dir) / "initramfs",
             "root": image.root(kernel_dir) / "root.ext4"}
 
 
-def _boot_to_snapshot(target, files, cpus):
+def _boot_to_snapshot(target, files, cpus, patience):
     with tempfile.TemporaryDirectory() as empty, \
-            cache.progress(f"booting the VM with {cpus} CPU(s) for a snapshot (10 to 30 s)"):
+            cache.progress(f"booting the VM with {cpus} CPU(s) for a snapshot (10 to 60 s)"):
         shares = {tag: empty for tag in machine.SHARES}
         arguments = machine.arguments(files, cpus, shares)
-        with machine.Machine(arguments, target / "console") as vm:
+        with machine.Machine(arguments, target / "console", patience=patience) as vm:
             vm.wait_hello()
             check_booted(vm)
             vm.must(WARM_UP)
@@ -78,26 +79,35 @@ def check_booted(vm):
         raise cache.BedError(f"systemd in the VM is not well:\n{state}")
 
 
-def snapshot(files, cpus):
+def snapshot(files, cpus, patience):
     """A directory with the saved state of a booted VM."""
     shares = {tag: tag for tag in machine.SHARES}
     key = cache.hash_of(image.qemu_version(), WARM_UP, *machine.arguments(files, cpus, shares))
-    return cache.entry("snapshot", key, lambda target: _boot_to_snapshot(target, files, cpus))
+    return cache.entry("snapshot", key,
+                       lambda target: _boot_to_snapshot(target, files, cpus, patience))
 
 
-def build():
+@dataclass(frozen=True)
+class Built:
+    """All that a VM needs: paths by name, snapshots by the number of CPUs."""
+    flavour: Flavour
+    files: dict
+    snapshots: dict
+
+
+def build(flavour):
     """Makes all that `run` needs."""
-    files = base_files()
-    return files, {cpus: snapshot(files, cpus) for cpus in CPU_COUNTS}
+    files = base_files(flavour)
+    return Built(flavour, files,
+                 {cpus: snapshot(files, cpus, flavour.patience) for cpus in CPU_COUNTS})
 
 
 @contextlib.contextmanager
 def restored(built, cpus, shares, console, console_socket=None):
     """A fresh VM from the snapshot, with the shares mounted and a clock that is right."""
-    files, snapshots = built
-    arguments = machine.arguments(files, cpus, shares)
-    arguments += ["-incoming", f"exec:zstd -dc {snapshots[cpus] / 'state'}"]
-    with machine.Machine(arguments, console, console_socket) as vm:
+    arguments = machine.arguments(built.files, cpus, shares)
+    arguments += ["-incoming", f"exec:zstd -dc {built.snapshots[cpus] / 'state'}"]
+    with machine.Machine(arguments, console, console_socket, built.flavour.patience) as vm:
         vm.resume()
         vm.renew()
         vm.must(MOUNT + NEW_IDENTITY + INSTALL)
@@ -107,11 +117,11 @@ def restored(built, cpus, shares, console, console_socket=None):
 @contextlib.contextmanager
 def booted(built, cpus, shares, console):
     """A VM that boots and may reboot: it keeps what it writes. Call prepare() after each boot."""
-    files, _ = built
     with tempfile.TemporaryDirectory(prefix="smcd-vm-") as directory:
         scratch = Path(directory) / "scratch.ext4"
         machine.make_scratch(scratch)
-        with machine.Machine(machine.arguments(files, cpus, shares, scratch), console) as vm:
+        arguments = machine.arguments(built.files, cpus, shares, scratch)
+        with machine.Machine(arguments, console, patience=built.flavour.patience) as vm:
             yield vm
 
 

@@ -92,7 +92,7 @@ def _mask(units, unit_names):
         (units / name).symlink_to("/dev/null")
 
 
-def _skeleton(target, kernel_dir):
+def _skeleton(target):
     """What the bed adds to Debian's files."""
     etc = target / "etc"
     units = etc / "systemd" / "system"
@@ -112,7 +112,6 @@ def _skeleton(target, kernel_dir):
     (target / "usr/lib").mkdir(parents=True)
     agent.parent.mkdir()
     _compile("agent.c", agent)
-    cache.run(["cp", "-a", kernel_dir / "lib/modules", target / "usr/lib/modules"])
 
 
 # Runs with the new root as $1 and the skeleton as $2.
@@ -146,28 +145,36 @@ def _debootstrap(target, archive, skeleton):
     cache.run(command + [SUITE, archive, *_sources()])
 
 
-def _make_disk(archive, disk, scratch):
+def _make_base(target):
+    skeleton = target / "skeleton"
+    skeleton.mkdir()
+    _skeleton(skeleton)
+    with cache.progress("making the Debian root (about a minute)"):
+        target.chmod(0o755)
+        _debootstrap(target, target / "root.tar", skeleton)
+    cache.run(["rm", "-rf", skeleton, target / "customize"])
+
+
+def _base():
+    """The archive of a root without a kernel's modules."""
+    key = cache.hash_of(Path(__file__), HERE / "agent.c")
+    return cache.entry("base", key, _make_base) / "root.tar"
+
+
+def _make_disk(archive, modules, disk, scratch):
     """Without root the owners of the files exist only in a user namespace."""
-    script = ('set -e; mkdir "$3"; tar -C "$3" -xpf "$1"; '
+    script = ('set -e; mkdir "$3"; tar -C "$3" -xpf "$1"; cp -a "$4" "$3/usr/lib/modules"; '
               f'mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -m 0 -d "$3" "$2" {IMAGE_SIZE}; '
               'rm -rf "$3"')
     prefix = [] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--map-auto"]
-    cache.run(prefix + ["sh", "-c", script, "sh", archive, disk, scratch],
+    cache.run(prefix + ["sh", "-c", script, "sh", archive, disk, scratch, modules],
               env=dict(os.environ, PATH=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"))
 
 
 def _make_root(target, kernel_dir):
-    skeleton = target / "skeleton"
-    skeleton.mkdir()
-    _skeleton(skeleton, kernel_dir)
-    archive = target / "root.tar"
-    with cache.progress("making the Debian root (about a minute)"):
-        target.chmod(0o755)
-        _debootstrap(target, archive, skeleton)
+    archive = _base()
     with cache.progress("making the root disk"):
-        _make_disk(archive, target / "root.ext4", target / "scratch")
-    archive.unlink()
-    cache.run(["rm", "-rf", skeleton, target / "customize"])
+        _make_disk(archive, kernel_dir / "lib/modules", target / "root.ext4", target / "scratch")
 
 
 def root(kernel_dir):

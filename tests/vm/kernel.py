@@ -46,6 +46,11 @@ def version():
     return _installed_headers()[0]
 
 
+def headers():
+    """What modules for the stock kernel are built against."""
+    return Path(f"/usr/src/linux-headers-{version()}")
+
+
 def _uncompress(vmlinuz):
     """The ELF image in a bzImage: QEMU starts it without unpacking it in the guest."""
     data = vmlinuz.read_bytes()
@@ -92,7 +97,7 @@ def _make(target):
         unpacked = target / "unpacked"
         unpacked.mkdir()
         cache.run(["dpkg-deb", "-x", deb, unpacked])
-        (target / "vmlinux").write_bytes(_uncompress(unpacked / "boot" / f"vmlinuz-{release}"))
+        (target / "image").write_bytes(_uncompress(unpacked / "boot" / f"vmlinuz-{release}"))
         tree = target / "lib" / "modules" / release
         tree.parent.mkdir(parents=True)
         (unpacked / "lib" / "modules" / release).rename(tree)
@@ -105,16 +110,17 @@ def _make(target):
 
 
 def get():
-    """A directory with vmlinux and lib/modules/VERSION."""
+    """A directory with image and lib/modules/VERSION."""
     return cache.entry("kernel", cache.hash_of(Path(__file__), *_installed_headers()), _make)
 
 
 def initramfs_modules(kernel):
     """The modules that the init needs for its disks, in the order of loading."""
     files = []
+    release = next((kernel / "lib" / "modules").iterdir()).name
     for name in ("virtio_pci", "virtio_blk", "virtio_console", "ext4", "overlay",
                  "9p", "9pnet_virtio"):
-        shown = cache.run(["/sbin/modprobe", "--show-depends", "-d", kernel, "-S", version(), name])
+        shown = cache.run(["/sbin/modprobe", "--show-depends", "-d", kernel, "-S", release, name])
         for line in shown.splitlines():
             kind, *rest = line.split()
             if kind == "insmod" and rest[0] not in files:

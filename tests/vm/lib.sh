@@ -7,6 +7,8 @@
 #   # timeout: SECONDS   (default 60)
 #   # smp: N             CPUs of the VM, 1 or 2
 #   # reboot: yes        it may call bed_reboot and bed_crash
+#   # kernel: stock debug   what it is run on (default stock); on the debug kernel
+#                        time-outs are BED_PATIENCE times as long
 # After bed_reboot the case starts from its first line again: BED_BOOT counts.
 
 # Shared by the boots of one VM; the numbers of the tests go on.
@@ -95,11 +97,12 @@ done_testing() {
 	exit
 }
 
-# Retries the command until it succeeds; counts with the monotonic clock.
+# Retries the command until it succeeds; counts with the monotonic clock. A slow
+# kernel gets more time.
 wait_for() { # SECONDS COMMAND...
 	local end now
 	read -r now _ < /proc/uptime
-	end=$((${now%.*} + $1 + 1))
+	end=$((${now%.*} + $1 * ${BED_PATIENCE:-1} + 1))
 	shift
 	until "$@" > /dev/null 2>&1; do
 		read -r now _ < /proc/uptime

@@ -43,10 +43,12 @@ def kill_all():
 class Machine:
     """
     A running QEMU. It dies with the thread that made it. The guest's console
-    goes to the file `console`, or also to a socket if one is given.
+    goes to the file `console`, or also to a socket if one is given. All the
+    time that the guest is given is multiplied by `patience`.
     """
 
-    def __init__(self, arguments, console, console_socket=None):
+    def __init__(self, arguments, console, console_socket=None, patience=1):
+        self._patience = patience
         self.hellos = 0
         self._console = Path(console)
         self._frames = b""
@@ -198,6 +200,7 @@ class Machine:
 
     def wait_hello(self, count=1, seconds=120):
         """Waits until the guest's agent has started for the count'th time."""
+        seconds *= self._patience
         end = time.monotonic() + seconds
         while self.hellos < count:
             if time.monotonic() > end:
@@ -207,6 +210,7 @@ class Machine:
     def call(self, script, seconds=60, job=0):
         """Runs a short script in the guest: (exit code, output)."""
         self.start(job, script)
+        seconds *= self._patience
         end = time.monotonic() + seconds
         while self.exit_code(job) is None:
             if time.monotonic() > end:
@@ -224,13 +228,13 @@ class Machine:
 
 def arguments(files, cpus, shares, scratch=None):
     """
-    QEMU's command line but for what Machine adds. `files` has the paths vmlinux,
+    QEMU's command line but for what Machine adds. `files` has the paths image,
     initramfs and root; `shares` a directory for each of SHARES; `scratch` is
     the disk for what the guest writes: then a reboot is a reboot.
     """
     line = ["-M", "q35", "-accel", "tcg", "-cpu", "max,-erms,-fsrm", "-smp", str(cpus),
             "-m", str(MEMORY_MB), "-nodefaults", "-no-user-config", "-display", "none",
-            "-kernel", files["vmlinux"], "-initrd", files["initramfs"],
+            "-kernel", files["image"], "-initrd", files["initramfs"],
             "-append", " ".join(APPEND),
             "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=agent,name=bed.agent",

@@ -4,6 +4,7 @@
 import re
 import shlex
 import sys
+import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cache
+import flavour
 import guest
+import leaks
 import machine
 import tap
 
@@ -45,6 +48,7 @@ class Case:
     timeout: float
     cpus: int
     reboot: bool
+    kernels: tuple
 
     @property
     def name(self):
@@ -56,15 +60,19 @@ def load_case(path, default_cpus):
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             break
-        if match := re.match(r"# (timeout|smp|reboot): *(\S+)$", line):
-            headers[match[1]] = match[2]
+        if match := re.match(r"# (timeout|smp|reboot|kernel): *(\S.*)$", line):
+            headers[match[1]] = match[2].strip()
     try:
         case = Case(path, float(headers.get("timeout", DEFAULT_TIMEOUT)),
-                    int(headers.get("smp", default_cpus)), headers.get("reboot", "no") == "yes")
+                    int(headers.get("smp", default_cpus)), headers.get("reboot", "no") == "yes",
+                    tuple(headers.get("kernel", "stock").split()))
     except ValueError as error:
         raise cache.BedError(f"{path}: bad header: {error}") from error
     if case.cpus not in guest.CPU_COUNTS:
         raise cache.BedError(f"{path}: smp: {case.cpus} is not one of {guest.CPU_COUNTS}")
+    if unknown := set(case.kernels) - flavour.FLAVOURS.keys():
+        raise cache.BedError(f"{path}: kernel: {' '.join(unknown)} is none of "
+                             f"{' '.join(flavour.FLAVOURS)}")
     return case
 
 
@@ -93,6 +101,7 @@ class CaseRun:
         self.troubles = []
         self.kernel_log = ""
         self._rest = b""
+        self._timeout = case.timeout * built.flavour.patience
         self._start = int(time.time())
         self._end = None
 
@@ -115,7 +124,7 @@ class CaseRun:
         while vm.exit_code(CASE_JOB) is None and vm.hellos <= boot:
             left = self._end - time.monotonic()
             if left <= 0:
-                raise machine.Timeout(f"timed out after {self.case.timeout:g} s")
+                raise machine.Timeout(f"timed out after {self._timeout:g} s")
             vm.pump(min(left, 1))
             self._take_output(vm)
         self._take_output(vm)
@@ -126,7 +135,8 @@ class CaseRun:
         """Runs the case's script to its end, over as many boots as that takes."""
         boot = 1
         while True:
-            environment = {"BED_BOOT": boot, "BED_SMP": self.case.cpus}
+            environment = {"BED_BOOT": boot, "BED_SMP": self.case.cpus,
+                           "BED_PATIENCE": self.built.flavour.patience}
             vm.start(CASE_JOB, case_script(self.case.path, environment))
             code = self._wait(vm, boot)
             if code is not None:
@@ -147,7 +157,19 @@ class CaseRun:
             vm.qmp("inject-nmi")
             vm.wait_end(NMI_SECONDS)
 
+    def _ask_debug_kernel(self, vm):
+        """Was lockdep on to the end, and did softism leak?"""
+        text = vm.must(leaks.SCRIPT, leaks.SCRIPT_SECONDS)
+        if not leaks.lockdep_is_on(text):
+            self.troubles.append("lockdep is off: it proves nothing")
+        found = leaks.sort(text)
+        for report in found.others:
+            _show(self.prefix, f"# a leak of the kernel's own:\n{report}")
+        self.troubles += [f"kmemleak: {report}" for report in found.ours]
+
     def _ask_verdict(self, vm):
+        if self.built.flavour.finds_bugs:
+            self._ask_debug_kernel(vm)
         tainted, self.kernel_log = vm.must(VERDICT).split("\n", 1)
         if reason := tap.taint_reason(tainted):
             self.troubles.append(reason)
@@ -155,7 +177,7 @@ class CaseRun:
     def _drive(self, vm):
         if self.case.reboot:
             guest.prepare(vm, 1)
-        self._end = time.monotonic() + self.case.timeout
+        self._end = time.monotonic() + self._timeout
         try:
             code = self._run_script(vm)
             if code != 0:
@@ -257,7 +279,7 @@ class Suite:
                 print(f"{self.seconds[case]:6.1f} s  {'FAILED' if result.failed else 'ok    '}  "
                       f"{case.name}: {result.passed} passed, {result.failed} failed")
                 for reason in result.reasons:
-                    print(f"{'':19}{reason}")
+                    print(textwrap.indent(reason, " " * 19))
             else:
                 print(f"{'':10}not run {case.name}")
         if failed:

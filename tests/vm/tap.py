@@ -11,10 +11,12 @@ REBOOT_MARK = "# bed: reboot"
 TAINT_ALLOWED = 4096 | 8192
 
 TROUBLE = re.compile(
-    r"WARNING:|BUG:|\bOops\b|Kernel panic|general protection fault|KASAN|KFENCE|UBSAN|kmemleak:"
-    r"|possible circular|possible recursive|inconsistent lock state|possible irq lock inversion"
-    r"|suspicious RCU usage|held lock freed|bad unlock balance|hung task|blocked for more than"
-    r"|detected stall|soft lockup|hard LOCKUP|refcount_t:|list_(?:add|del) corruption"
+    r"WARNING:|BUG:|\bOops\b|Kernel panic|general protection fault|KASAN|KFENCE|UBSAN|ODEBUG"
+    r"|kmemleak: (?!Kernel memory leak detector init|Automatic memory|\d+ new suspected)"
+    r"|unreferenced object|possible circular|possible recursive|inconsistent lock state"
+    r"|possible irq lock inversion|suspicious (?:RCU|rcu_)|held lock freed|bad unlock balance"
+    r"|hung task|blocked for more than|detected stall|soft lockup|hard LOCKUP|refcount_t:"
+    r"|list_(?:add|del) corruption"
     r"|sleeping function called|scheduling while atomic|unregister_netdevice: waiting"
     r"|DEBUG_LOCKS_WARN|stack-protector|page allocation failure|Out of memory|segfault at")
 
