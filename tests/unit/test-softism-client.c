@@ -268,9 +268,9 @@ static void test_reasons(void **state)
 		const char *word;
 	} cases[] = {
 		{ { SOFTISM_A_DEV_UP, 1, 0 }, "down" },
-		{ { SOFTISM_A_DEV_ATTACHED, 1, 0 }, "does not take it" },
+		{ { SOFTISM_A_DEV_ATTACHED, 1, 0 }, "waits for handshakes" },
 		{ { SOFTISM_A_DEV_HELD, 1, 1 }, "higher priorities" },
-		{ { SOFTISM_A_DEV_RANK, 4, 0 }, "no new connections" },
+		{ { SOFTISM_A_DEV_RANK, 4, 0 }, "not proposed" },
 	};
 	struct smcd_device device;
 	struct nl_msg *msg;
