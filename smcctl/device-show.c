@@ -1,50 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl device show: all that is known about one device. */
-#include <inttypes.h>
 #include "device.h"
 #include "run.h"
 
 static const struct output_column columns[] = { { "PROPERTY", false }, { "VALUE", false } };
 
-static void text_row(struct output_table *table, const char *name, const char *value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_text(table, value);
-}
-
-static void number_row(struct output_table *table, const char *name, uint64_t value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_cell(table, "%" PRIu64, value);
-}
-
 static void add_rows(struct output_table *table, const struct device *device)
 {
 	char number[OUTPUT_NUMBER_SIZE];
 
-	text_row(table, "name", device->name);
-	text_row(table, "kind", device->kind);
-	text_row(table, "plugin", device->plugin);
-	text_row(table, "managed", device->managed ? "yes" : "no, no file names it");
-	text_row(table, "state", device->state);
-	number_row(table, "priority", device->priority);
+	output_text_row(table, "name", device->name);
+	output_text_row(table, "kind", device->kind);
+	output_text_row(table, "plugin", device->plugin);
+	output_text_row(table, "managed", device->managed ? "yes" : "no, no file names it");
+	output_text_row(table, "state", device->state);
+	output_number_row(table, "priority", device->priority);
 	output_row(table);
 	output_text(table, "rank");
 	device_rank_cell(table, device);
-	text_row(table, "reason", device->reason);
-	text_row(table, "CHID", output_chid(device->chid, number));
+	output_text_row(table, "reason", device->reason);
+	output_text_row(table, "CHID", output_chid(device->chid, number));
 	output_row(table);
 	output_text(table, "GID");
 	device_gid_cell(table, device);
-	text_row(table, "PNETID", device->pnetid);
-	number_row(table, "connections", device->connections);
-	number_row(table, "DMBs", device->dmbs);
+	output_text_row(table, "PNETID", device->pnetid);
+	output_number_row(table, "connections", device->connections);
+	output_number_row(table, "DMBs", device->dmbs);
 	if (device->max_dmbs)
-		number_row(table, "maximum of DMBs", device->max_dmbs);
+		output_number_row(table, "maximum of DMBs", device->max_dmbs);
 	else
-		text_row(table, "maximum of DMBs", NULL);
+		output_text_row(table, "maximum of DMBs", NULL);
 }
 
 static void print_table(const struct device *device, bool headings)
@@ -54,7 +39,7 @@ static void print_table(const struct device *device, bool headings)
 
 	add_rows(table, device);
 	for (i = 0; i < device->counters.n; i++)
-		number_row(table, device->counters.list[i].name, device->counters.list[i].value);
+		output_number_row(table, device->counters.list[i].name, device->counters.list[i].value);
 	output_table_print(table, stdout);
 }
 

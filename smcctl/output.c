@@ -176,6 +176,20 @@ void output_cell(struct output_table *table, const char *format, ...)
 	need(!scols_line_refer_data(table->line, table->next++, text));
 }
 
+void output_text_row(struct output_table *table, const char *name, const char *value)
+{
+	output_row(table);
+	output_text(table, name);
+	output_text(table, value);
+}
+
+void output_number_row(struct output_table *table, const char *name, uint64_t value)
+{
+	output_row(table);
+	output_text(table, name);
+	output_cell(table, "%" PRIu64, value);
+}
+
 void output_table_print(struct output_table *table, FILE *stream)
 {
 	/* libsmartcols prints nothing at all for a table without lines. */

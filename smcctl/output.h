@@ -53,6 +53,10 @@ void output_text(struct output_table *table, const char *text);
 void output_cell(struct output_table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A whole row of a table of names and values. */
+void output_text_row(struct output_table *table, const char *name, const char *value);
+void output_number_row(struct output_table *table, const char *name, uint64_t value);
+
 /* Failures to write stay in @stream's error flag. */
 void output_table_print(struct output_table *table, FILE *stream);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl status: how the daemon is, and what it has to do with. */
-#include <inttypes.h>
 #include "device.h"
 #include "run.h"
 
@@ -33,27 +32,13 @@ static uint64_t connections(const struct devices *devices)
 	return sum;
 }
 
-static void row(struct output_table *table, const char *name, const char *value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_text(table, value);
-}
-
-static void number_row(struct output_table *table, const char *name, uint64_t value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_cell(table, "%" PRIu64, value);
-}
-
 /* A row for each string, all of them named, so that each line tells by itself what it is. */
 static void rows(struct output_table *table, const char *name, char *const *list)
 {
 	if (!list || !*list)
-		row(table, name, NULL);
+		output_text_row(table, name, NULL);
 	for (; list && *list; list++)
-		row(table, name, *list);
+		output_text_row(table, name, *list);
 }
 
 /* Each with its kinds: "loopback: loopback ism-emu" */
@@ -66,12 +51,12 @@ static void plugin_rows(struct output_table *table, const struct manager *manage
 	int n;
 
 	if (!manager->n_plugins)
-		row(table, "plugin", NULL);
+		output_text_row(table, "plugin", NULL);
 	for (i = 0; i < manager->n_plugins; i++, plugin++) {
 		n = snprintf(text, sizeof(text), "%.31s:", plugin->name);
 		for (kind = plugin->kinds; kind && *kind && n < (int)sizeof(text); kind++)
 			n += snprintf(text + n, sizeof(text) - n, " %s", *kind);
-		row(table, "plugin", text);
+		output_text_row(table, "plugin", text);
 	}
 }
 
@@ -81,15 +66,15 @@ static void print_table(const struct status *status, bool headings)
 	table_cleanup struct output_table *table = output_table_new(columns, 2, headings);
 	const struct manager *manager = &status->manager;
 
-	row(table, "state", state(manager));
-	row(table, "smcd", manager->version);
-	row(table, "kernel", manager->kernel_release);
+	output_text_row(table, "state", state(manager));
+	output_text_row(table, "smcd", manager->version);
+	output_text_row(table, "kernel", manager->kernel_release);
 	rows(table, "file", manager->config_files);
-	row(table, "file error", manager->config_error);
+	output_text_row(table, "file error", manager->config_error);
 	rows(table, "UEID", manager->ueids);
 	plugin_rows(table, manager);
-	number_row(table, "devices", status->devices.n);
-	number_row(table, "connections", connections(&status->devices));
+	output_number_row(table, "devices", status->devices.n);
+	output_number_row(table, "connections", connections(&status->devices));
 	rows(table, "problem", manager->problems);
 	output_table_print(table, stdout);
 }
