@@ -25,6 +25,7 @@ smc-traffic hold --conns 4 --interval 20 $(gids loopback0) >/tmp/hold 2>&1 &
 hold=$!
 ok "connections are held" wait_for 10 grep -q ^ready /tmp/hold
 smcctl device list --json >/tmp/before
+is 3 "$(grep -c '"name": *"' /tmp/before)" "devices before"
 gid=$(value gid loopback0)
 
 for round in 1 2 3; do
