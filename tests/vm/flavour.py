@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-import debugkernel
+import builtkernel
 import kernel
 
 
@@ -23,6 +23,13 @@ class Flavour:
     finds_bugs: bool
 
 
+def _built(name, recipe, patience, finds_bugs):
+    return Flavour(name, lambda: builtkernel.get(recipe),
+                   lambda: builtkernel.get(recipe) / "headers", patience, finds_bugs)
+
+
 STOCK = Flavour("stock", kernel.get, kernel.headers, 1, False)
-DEBUG = Flavour("debug", debugkernel.get, lambda: debugkernel.get() / "headers", 5, True)
-FLAVOURS = {flavour.name: flavour for flavour in (STOCK, DEBUG)}
+DEBUG = _built("debug", builtkernel.SMCD_DEBUG, 5, True)
+DIBS = _built("dibs", builtkernel.DIBS, 1, False)
+DIBS_DEBUG = _built("dibs-debug", builtkernel.DIBS_DEBUG, 5, True)
+FLAVOURS = {flavour.name: flavour for flavour in (STOCK, DEBUG, DIBS, DIBS_DEBUG)}

@@ -5,10 +5,12 @@
 #
 # A case sources this file and ends with done_testing. Its header may say
 #   # timeout: SECONDS   (default 60)
+#   # full-timeout: SECONDS   when BED_SCALE is "full", not "short": as large as
+#                        the case can be
 #   # smp: N             CPUs of the VM, 1 or 2
 #   # reboot: yes        it may call bed_reboot and bed_crash
-#   # kernel: stock debug   what it is run on (default stock); on the debug kernel
-#                        time-outs are BED_PATIENCE times as long
+#   # kernel: stock debug   what it is run on, see flavour.py (default stock); on
+#                        debug kernels time-outs are BED_PATIENCE times as long
 # After bed_reboot the case starts from its first line again: BED_BOOT counts.
 
 # Shared by the boots of one VM; the numbers of the tests go on.

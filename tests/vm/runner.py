@@ -49,23 +49,28 @@ class Case:
     cpus: int
     reboot: bool
     kernels: tuple
+    scale: str
 
     @property
     def name(self):
         return self.path.stem
 
 
-def load_case(path, default_cpus):
+def load_case(path, default_cpus, scale="short"):
+    """scale "full": as large as the case can be, with the time that it needs then."""
     headers = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             break
-        if match := re.match(r"# (timeout|smp|reboot|kernel): *(\S.*)$", line):
+        if match := re.match(r"# (timeout|full-timeout|smp|reboot|kernel): *(\S.*)$", line):
             headers[match[1]] = match[2].strip()
+    timeout = headers.get("timeout", DEFAULT_TIMEOUT)
+    if scale == "full":
+        timeout = headers.get("full-timeout", timeout)
     try:
-        case = Case(path, float(headers.get("timeout", DEFAULT_TIMEOUT)),
+        case = Case(path, float(timeout),
                     int(headers.get("smp", default_cpus)), headers.get("reboot", "no") == "yes",
-                    tuple(headers.get("kernel", "stock").split()))
+                    tuple(headers.get("kernel", "stock").split()), scale)
     except ValueError as error:
         raise cache.BedError(f"{path}: bad header: {error}") from error
     if case.cpus not in guest.CPU_COUNTS:
@@ -136,7 +141,8 @@ class CaseRun:
         boot = 1
         while True:
             environment = {"BED_BOOT": boot, "BED_SMP": self.case.cpus,
-                           "BED_PATIENCE": self.built.flavour.patience}
+                           "BED_PATIENCE": self.built.flavour.patience,
+                           "BED_SCALE": self.case.scale}
             vm.start(CASE_JOB, case_script(self.case.path, environment))
             code = self._wait(vm, boot)
             if code is not None:
