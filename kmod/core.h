@@ -18,6 +18,7 @@
 
 #include <linux/atomic.h>
 #include <linux/idr.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netlink.h>
@@ -32,11 +33,37 @@
 /* Most CHIDs that a client proposes (SMC_MAX_ISM_DEVS, net/smc/smc.h) */
 #define SOFTISM_OFFERS_MAX	8
 
+/* @ext is 0 where GIDs have 64 bits; @id alone is unique */
+struct softism_gid {
+	u64 id, ext;
+};
+
+/* What a CPU has counted; the sum of @sizes are the moves that it made */
 struct softism_traffic {
-	u64_stats_t tx_moves, tx_bytes;
+	u64_stats_t sizes[SOFTISM_SIZES];
+	u64_stats_t tx_bytes;
 	u64_stats_t rx_moves, rx_bytes;
 	u64_stats_t signals;
 	struct u64_stats_sync syncp;
+};
+
+/* Why a connection may come over a device, or not */
+enum softism_answer {
+	SOFTISM_ANSWER_YES,
+	SOFTISM_ANSWER_UNKNOWN,
+	SOFTISM_ANSWER_DOWN,
+	SOFTISM_ANSWER_HELD,
+	SOFTISM_ANSWER_FAULT,
+	SOFTISM_ANSWERS,
+};
+
+struct softism_counts {
+	u64 sizes[SOFTISM_SIZES];
+	u64 tx_moves, tx_bytes;
+	u64 rx_moves, rx_bytes;
+	u64 signals, refused;
+	u64 dmbs, dmbs_failed, attaches;
+	u64 queries[SOFTISM_ANSWERS];
 };
 
 struct softism_dev {
@@ -46,7 +73,7 @@ struct softism_dev {
 	char name[SOFTISM_NAME_SIZE];
 	enum softism_kind kind;
 	u16 chid;
-	u64 gid;
+	struct softism_gid gid;
 	u32 max_dmbs;
 	u64 max_memory;
 
@@ -64,6 +91,11 @@ struct softism_dev {
 
 	/* softism_mutex */
 	bool changed;			/* a notification is due */
+	bool condemned;			/* to be deleted when it is idle */
+	enum softism_drain drain;
+	unsigned long drain_end;	/* jiffies, 0: never */
+	u32 drain_conns;		/* what was told last */
+	struct softism_counts base;	/* at the last reset of the counters */
 
 	/* order.c */
 	struct list_head row;
@@ -72,7 +104,10 @@ struct softism_dev {
 	bool reachable;			/* it, or another of its fabric that reaches it */
 
 	struct softism_traffic __percpu *traffic;
-	atomic64_t refused, dmbs_total, dmbs_failed, queries_yes, queries_no;
+	struct softism_faults __rcu *faults;	/* NULL: none */
+	atomic64_t refused, dmbs_total, dmbs_failed, attaches;
+	atomic64_t queries[SOFTISM_ANSWERS];
+	atomic_t dmbs, dmbs_peak;
 	atomic64_t memory;
 };
 
@@ -93,20 +128,25 @@ struct softism_dmb {
 	struct rcu_head rcu;
 	struct page *pages;
 	void *addr;
+	refcount_t users;		/* its owner, and who attached to it */
+	atomic_t owned;			/* 0 once its owner has given it up */
 	u64 token;
-	u64 rgid;			/* the one device that may write here */
+	u64 moves;
+	struct softism_gid rgid;	/* the one device that may write here */
 	u32 len;
 	u32 slot;
+	struct list_head delayed;	/* fault.c */
+	ktime_t due;			/* of its delayed signal */
 };
 
 extern struct mutex softism_mutex;
 extern spinlock_t softism_lock;
 extern struct list_head softism_devs;
-extern u32 softism_generation;
+extern u32 softism_generation;	/* of the list of devices and what it says */
 
 /* main.c */
 void softism_port_bury(struct softism_port *port);
-bool softism_gid_buried(u64 gid);
+bool softism_gid_buried(const struct softism_gid *gid);
 void softism_watch(void);
 
 /* dev.c */
@@ -114,7 +154,7 @@ struct softism_dev_config {
 	const char *name;
 	enum softism_kind kind;
 	u16 chid;		/* 0: default of the kind */
-	u64 gid;		/* 0: random */
+	struct softism_gid gid;	/* id 0: random */
 	u32 priority;
 	u32 max_dmbs;
 	u64 max_memory;
@@ -125,6 +165,8 @@ struct softism_dev *softism_dev_find(const char *name);
 struct softism_dev *softism_dev_new(const struct softism_dev_config *config,
 				    struct netlink_ext_ack *extack);
 int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack);
+int softism_dev_force(struct softism_dev *dev, struct netlink_ext_ack *extack);
+bool softism_dev_reap(struct softism_dev *dev);
 void softism_dev_destroy(struct softism_dev *dev);
 void softism_dev_put(struct softism_dev *dev);
 void softism_release_held(void);
@@ -134,35 +176,73 @@ bool softism_dev_pin(struct softism_dev *dev);
 bool softism_dev_look(struct softism_dev *dev);
 u32 softism_dev_conns(struct softism_dev *dev);
 
+/* drain.c */
+void softism_drain_start(struct softism_dev *dev, u32 timeout);
+void softism_drain_stop(struct softism_dev *dev);
+bool softism_drain_look(struct softism_dev *dev);
+
 /* fabric.c */
-struct softism_dev *softism_fabric_peer(struct softism_dev *dev, u64 rgid);
-bool softism_port_query(struct softism_port *port, u64 rgid);
-bool softism_port_admit(struct softism_port *port, u64 rgid);
-void softism_port_event(struct softism_port *port, u64 rgid, u32 code, u64 info);
+static inline bool softism_gid_equal(const struct softism_gid *a,
+				     const struct softism_gid *b)
+{
+	return a->id == b->id && a->ext == b->ext;
+}
+
+struct softism_dev *softism_fabric_peer(struct softism_dev *dev,
+					const struct softism_gid *rgid);
+bool softism_port_query(struct softism_port *port,
+			const struct softism_gid *rgid);
+bool softism_port_admit(struct softism_port *port,
+			const struct softism_gid *rgid);
+void softism_port_event(struct softism_port *port,
+			const struct softism_gid *rgid, u32 code, u64 info);
 
 /* order.c */
 void softism_settle(void);
 
 /* dmb.c */
-int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
-		    struct softism_dmb **ret_dmb);
+int softism_dmb_new(struct softism_port *port, const struct softism_gid *rgid,
+		    u32 len, struct softism_dmb **ret_dmb);
 int softism_dmb_delete(struct softism_port *port, u64 token);
+int softism_dmb_attach(struct softism_port *port, u64 token,
+		       struct softism_dmb **ret_dmb);
+int softism_dmb_detach(struct softism_port *port, u64 token);
 int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
 		     const void *data, u32 size, bool signal);
-bool softism_dmb_receives(struct softism_port *port, u64 rgid);
+bool softism_dmb_receives(struct softism_port *port,
+			  const struct softism_gid *rgid);
+/* Rises with each DMB that comes or goes. */
+u32 softism_dmb_generation(void);
+u32 softism_dmb_index(const struct softism_dmb *dmb);
+/* The first DMB from @index on, in whose place that of the DMB is put; RCU. */
+struct softism_dmb *softism_dmb_next(unsigned long *index);
+int softism_dmb_init(void);
 void softism_dmb_exit(void);
+
+/* stats.c */
+void softism_stats_get(struct softism_dev *dev, struct softism_counts *counts);
+void softism_stats_reset(struct softism_dev *dev);
 
 /* netlink.c */
 int softism_netlink_init(void);
 void softism_netlink_exit(void);
 void softism_notify(struct softism_dev *dev, enum softism_cmd cmd);
+u32 softism_last_event(void);
 
 /* The upper file, one for each interface that kernels have had for devices */
 extern const enum softism_api softism_upper_api;
+extern const u32 softism_upper_caps;	/* enum softism_cap */
+/* True if devices with that CHID have GIDs of 128 bits. */
+bool softism_upper_wide_gid(u16 chid);
 int softism_upper_init(void);
 void softism_upper_exit(void);
 /* Registers; the new port is the first in the stack's list, if it can be. */
 struct softism_port *softism_upper_attach(struct softism_dev *dev);
+/*
+ * True if the idle @port may be detached now, and nobody can find it any more.
+ * Else the port stays as it is.
+ */
+bool softism_upper_quiet(struct softism_port *port);
 /* Unregisters. Waits for the connections: only for devices without any. */
 void softism_upper_detach(struct softism_port *port);
 /* True if nothing in the stack can point to the detached @port any more. */
@@ -176,8 +256,12 @@ u32 softism_upper_conns(struct softism_port *port);
 /* False also while connections that were killed have not been closed. */
 bool softism_upper_idle(struct softism_port *port);
 bool softism_upper_slot_busy(struct softism_port *port, u32 slot);
+/* The owner of the DMB in @slot wants no more signals. */
+void softism_upper_unclaim(struct softism_port *port, u32 slot);
 void softism_upper_signal(struct softism_port *port, u32 slot);
-void softism_upper_event(struct softism_port *port, u64 gid, u32 code, u64 info);
+/* Delivers an event of the device @gid; with id 0, of any. */
+void softism_upper_event(struct softism_port *port, enum softism_event type,
+			 const struct softism_gid *gid, u32 code, u64 info);
 /* Waits until the events that were sent to the port have taken effect. */
 void softism_upper_flush(struct softism_port *port);
 

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "fault.h"
 
 /*
  * Between the agreement to a connection and its first sign in the stack's
@@ -56,7 +57,7 @@ static bool softism_dev_idle(struct softism_dev *dev)
 	if (!softism_upper_idle(dev->port))
 		return false;
 	/* One end of a connection may be closed, and the other not yet */
-	return !dev->pinned || !softism_dmb_receives(NULL, dev->gid);
+	return !dev->pinned || !softism_dmb_receives(NULL, &dev->gid);
 }
 
 /*
@@ -145,6 +146,7 @@ static void softism_dev_detach(struct softism_dev *dev)
 	softism_dev_unpin(dev);
 	spin_unlock_bh(&softism_lock);
 
+	softism_fault_flush(dev);
 	softism_upper_detach(port);
 	if (READ_ONCE(port->offered))
 		softism_flush_peers(dev);
@@ -172,6 +174,13 @@ static void softism_dev_close(struct softism_dev *dev)
 	softism_release_held();
 }
 
+static void softism_dev_reopen(struct softism_dev *dev)
+{
+	spin_lock_bh(&softism_lock);
+	dev->closing = false;
+	spin_unlock_bh(&softism_lock);
+}
+
 /* Takes @dev from the stack if it is idle; else returns false */
 bool softism_dev_detach_idle(struct softism_dev *dev)
 {
@@ -185,16 +194,22 @@ bool softism_dev_detach_idle(struct softism_dev *dev)
 		softism_dev_close(dev);
 	spin_unlock_bh(&softism_lock);
 
-	if (idle && dev->port)
+	if (!idle || !dev->port)
+		return idle;
+	if (softism_upper_quiet(dev->port)) {
 		softism_dev_detach(dev);
-	return idle;
+		return true;
+	}
+	softism_dev_reopen(dev);
+	return false;
 }
 
 static int softism_dev_wait_setup(struct softism_dev *dev)
 {
 	unsigned long end = jiffies + 2 * SOFTISM_SETUP;
 
-	while (!softism_dev_look(dev)) {
+	while (!softism_dev_look(dev) ||
+	       (dev->port && !softism_upper_quiet(dev->port))) {
 		if (softism_dev_conns(dev) || time_after(jiffies, end))
 			return -EBUSY;
 		if (msleep_interruptible(20))
@@ -215,9 +230,7 @@ static int softism_dev_quiesce(struct softism_dev *dev)
 	rc = softism_dev_wait_setup(dev);
 	if (!rc)
 		return 0;
-	spin_lock_bh(&softism_lock);
-	dev->closing = false;
-	spin_unlock_bh(&softism_lock);
+	softism_dev_reopen(dev);
 	softism_settle();
 	return rc;
 }
@@ -233,6 +246,13 @@ void softism_dev_destroy(struct softism_dev *dev)
 	list_del(&dev->list);
 	spin_unlock_bh(&softism_lock);
 	softism_dev_put(dev);
+}
+
+static void softism_dev_remove(struct softism_dev *dev)
+{
+	softism_generation++;
+	softism_notify(dev, SOFTISM_CMD_DEV_DEL_NTF);
+	softism_dev_destroy(dev);
 }
 
 int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack)
@@ -252,15 +272,71 @@ int softism_dev_delete(struct softism_dev *dev, struct netlink_ext_ack *extack)
 		return rc;
 	}
 
-	softism_generation++;
-	softism_notify(dev, SOFTISM_CMD_DEV_DEL_NTF);
-	softism_dev_destroy(dev);
+	softism_dev_remove(dev);
 	softism_settle();
 	return 0;
 }
 
+/* Has the stack abort the connections of @dev, at both of their ends */
+static void softism_dev_abort(struct softism_dev *dev)
+{
+	const struct softism_gid any = {};
+	struct softism_dev *peer;
+
+	spin_lock_bh(&softism_lock);
+	if (dev->port)
+		softism_upper_event(dev->port, SOFTISM_EVENT_GID, &any, 0, 0);
+	list_for_each_entry(peer, &softism_devs, list)
+		if (peer != dev && peer->chid == dev->chid && peer->port)
+			softism_upper_event(peer->port, SOFTISM_EVENT_GID,
+					    &dev->gid, 0, 0);
+	spin_unlock_bh(&softism_lock);
+}
+
+/*
+ * Deletes @dev and aborts its connections. The stack cannot let go of it before
+ * applications have closed their sockets, and nobody shall wait for them here.
+ */
+int softism_dev_force(struct softism_dev *dev, struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&softism_mutex);
+
+	spin_lock_bh(&softism_lock);
+	dev->up = false;
+	softism_release_held();
+	spin_unlock_bh(&softism_lock);
+
+	dev->condemned = true;
+	dev->changed = true;
+	softism_drain_stop(dev);
+	softism_dev_abort(dev);
+	if (softism_dev_reap(dev)) {
+		softism_settle();
+		return 0;
+	}
+	NL_SET_ERR_MSG(extack,
+		       "connections are aborted; the device goes when their sockets have been closed");
+	softism_settle();
+	softism_watch();
+	return 0;
+}
+
+/* False if @dev is to be deleted, but cannot be yet; else it may be gone */
+bool softism_dev_reap(struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_mutex);
+
+	if (!dev->condemned)
+		return true;
+	if (!softism_dev_detach_idle(dev))
+		return false;
+	softism_dev_remove(dev);
+	return true;
+}
+
 static void softism_dev_free(struct softism_dev *dev)
 {
+	softism_fault_free(dev);
 	free_percpu(dev->traffic);
 	kfree(dev);
 }
@@ -297,12 +373,12 @@ softism_dev_alloc(const struct softism_dev_config *config)
 	return dev;
 }
 
-static bool softism_gid_taken(u64 gid)
+static bool softism_gid_taken(u64 id)
 {
 	struct softism_dev *dev;
 
 	list_for_each_entry(dev, &softism_devs, list)
-		if (dev->gid == gid)
+		if (dev->gid.id == id)
 			return true;
 	return false;
 }
@@ -329,23 +405,41 @@ static int softism_check_chid(u16 chid, enum softism_kind kind,
 	return 0;
 }
 
+static int softism_choose_gid(struct softism_dev_config *config,
+			      struct netlink_ext_ack *extack)
+{
+	struct softism_gid *gid = &config->gid;
+	bool wide = softism_upper_wide_gid(config->chid);
+
+	if (gid->ext && !wide) {
+		NL_SET_ERR_MSG(extack, "GIDs of this CHID have 64 bits here");
+		return -EINVAL;
+	}
+	if (gid->id && softism_gid_taken(gid->id)) {
+		NL_SET_ERR_MSG(extack, "a device with this GID exists");
+		return -EEXIST;
+	}
+	if (!gid->id && wide && !gid->ext)
+		gid->ext = get_random_u64();
+	while (!gid->id || softism_gid_taken(gid->id))
+		gid->id = get_random_u64();
+	return 0;
+}
+
 /* Fills in the defaults of @config and checks it against the other devices */
 static int softism_check_config(struct softism_dev_config *config,
 				struct netlink_ext_ack *extack)
 {
+	int rc;
+
 	if (softism_dev_find(config->name)) {
 		NL_SET_ERR_MSG(extack, "a device of this name exists");
 		return -EEXIST;
 	}
-	if (config->gid && softism_gid_taken(config->gid)) {
-		NL_SET_ERR_MSG(extack, "a device with this GID exists");
-		return -EEXIST;
-	}
-	while (!config->gid || softism_gid_taken(config->gid))
-		config->gid = get_random_u64();
 	if (!config->chid && config->kind == SOFTISM_KIND_LOOPBACK)
 		config->chid = SOFTISM_CHID_LOOPBACK;
-	return softism_check_chid(config->chid, config->kind, extack);
+	rc = softism_check_chid(config->chid, config->kind, extack);
+	return rc ?: softism_choose_gid(config, extack);
 }
 
 struct softism_dev *softism_dev_new(const struct softism_dev_config *wanted,
@@ -369,10 +463,15 @@ struct softism_dev *softism_dev_new(const struct softism_dev_config *wanted,
 	list_add_tail(&dev->list, &softism_devs);
 	spin_unlock_bh(&softism_lock);
 
-	rc = dev->up && !softism_gid_buried(dev->gid) ?
+	rc = dev->up && !softism_gid_buried(&dev->gid) ?
 		softism_dev_attach(dev) : 0;
 	if (rc) {
-		NL_SET_ERR_MSG(extack, "the SMC stack refuses the device");
+		if (rc == -EEXIST)
+			NL_SET_ERR_MSG(extack,
+				       "a device of this name exists that is not softism's");
+		else
+			NL_SET_ERR_MSG(extack,
+				       "the SMC stack refuses the device");
 		softism_dev_destroy(dev);
 		return ERR_PTR(rc);
 	}

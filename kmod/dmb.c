@@ -4,19 +4,28 @@
  *
  * A token is the index of the DMB in one table for all devices, and a random
  * cookie above it, so that a stale or guessed token finds nothing.
+ *
+ * A DMB has users: its owner, and, without a copy, connections that have it
+ * mapped as their send buffer. It can be written to until the last has gone.
  */
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include <asm/unaligned.h>
 
+#include "compat.h"
 #include "core.h"
+#include "fault.h"
+
+/* The largest move of the first class of sizes */
+#define SOFTISM_SIZE_FIRST	64
 
 #define SOFTISM_INDEX_BITS	24
 #define SOFTISM_INDEX_MASK	(BIT_ULL(SOFTISM_INDEX_BITS) - 1)
 
 static DEFINE_XARRAY_ALLOC1(softism_dmbs);
+static struct kmem_cache *softism_dmb_cache;
+static atomic_t softism_dmb_changes;
 
 /* Takes @size bytes from the memory that the device may use */
 static bool softism_charge(struct softism_dev *dev, size_t size)
@@ -37,7 +46,7 @@ static int softism_dmb_alloc_pages(struct softism_dmb *dmb)
 	struct softism_dev *dev = dmb->port->dev;
 	unsigned int order = get_order(dmb->len);
 
-	if (order >= MAX_ORDER || !softism_charge(dev, PAGE_SIZE << order))
+	if (order > MAX_PAGE_ORDER || !softism_charge(dev, PAGE_SIZE << order))
 		return -ENOMEM;
 	dmb->pages = alloc_pages(gfp, order);
 	if (!dmb->pages) {
@@ -82,6 +91,17 @@ static int softism_dmb_take_token(struct softism_dmb *dmb)
 	return 0;
 }
 
+static void softism_dmb_count(struct softism_dev *dev)
+{
+	int now = atomic_inc_return(&dev->dmbs);
+	int peak = atomic_read(&dev->dmbs_peak);
+
+	while (now > peak && !atomic_try_cmpxchg(&dev->dmbs_peak, &peak, now))
+		;
+	atomic64_inc(&dev->dmbs_total);
+	atomic_inc(&softism_dmb_changes);
+}
+
 static int softism_dmb_fill(struct softism_dmb *dmb)
 {
 	int rc;
@@ -110,8 +130,8 @@ err_slot:
  * when there is no memory: the stack then tries a smaller one. The caller gives
  * it back by its token.
  */
-int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
-		    struct softism_dmb **ret_dmb)
+int softism_dmb_new(struct softism_port *port, const struct softism_gid *rgid,
+		    u32 len, struct softism_dmb **ret_dmb)
 {
 	struct softism_dev *dev = port->dev;
 	struct softism_dmb *dmb;
@@ -119,24 +139,30 @@ int softism_dmb_new(struct softism_port *port, u64 rgid, u32 len,
 
 	if (!softism_port_admit(port, rgid))
 		goto err;
+	rc = softism_fault_register(dev);
+	if (rc)
+		goto err;
 	rc = -ENOMEM;
-	dmb = kzalloc(sizeof(*dmb), GFP_KERNEL);
+	dmb = kmem_cache_zalloc(softism_dmb_cache, GFP_KERNEL);
 	if (!dmb)
 		goto err;
 	dmb->port = port;
-	dmb->rgid = rgid;
+	dmb->rgid = *rgid;
+	refcount_set(&dmb->users, 1);
+	atomic_set(&dmb->owned, 1);
 	dmb->len = len;
+	INIT_LIST_HEAD(&dmb->delayed);
 	rc = softism_dmb_fill(dmb);
 	if (rc)
 		goto err_free;
 
 	atomic_inc(&port->dmbs);
-	atomic64_inc(&dev->dmbs_total);
+	softism_dmb_count(dev);
 	*ret_dmb = dmb;
 	return 0;
 
 err_free:
-	kfree(dmb);
+	kmem_cache_free(softism_dmb_cache, dmb);
 err:
 	atomic64_inc(&dev->dmbs_failed);
 	return rc;
@@ -155,25 +181,87 @@ static void softism_dmb_free_rcu(struct rcu_head *rcu)
 {
 	struct softism_dmb *dmb = container_of(rcu, struct softism_dmb, rcu);
 
+	softism_fault_forget(dmb);
 	softism_dmb_free_pages(dmb);
+	atomic_dec(&dmb->port->dev->dmbs);
 	/* From here on the port may be freed */
 	atomic_dec(&dmb->port->dmbs);
-	kfree(dmb);
+	kmem_cache_free(softism_dmb_cache, dmb);
 }
 
+static void softism_dmb_put(struct softism_dmb *dmb)
+{
+	if (!refcount_dec_and_test(&dmb->users))
+		return;
+	xa_erase(&softism_dmbs, dmb->token & SOFTISM_INDEX_MASK);
+	ida_free(&dmb->port->slots, dmb->slot);
+	atomic_inc(&softism_dmb_changes);
+	call_rcu(&dmb->rcu, softism_dmb_free_rcu);
+}
+
+/* Only the device that a DMB names may write to it, and it is in its fabric. */
+static bool softism_may_write(const struct softism_dmb *dmb,
+			      const struct softism_dev *from)
+{
+	return softism_gid_equal(&dmb->rgid, &from->gid) &&
+	       dmb->port->dev->chid == from->chid;
+}
+
+/* Ends the owner's use of the DMB of @token */
 int softism_dmb_delete(struct softism_port *port, u64 token)
+{
+	struct softism_dmb *dmb;
+	bool owned;
+
+	rcu_read_lock();
+	dmb = softism_dmb_find(token);
+	owned = dmb && dmb->port == port && atomic_xchg(&dmb->owned, 0);
+	rcu_read_unlock();
+	if (!owned)
+		return -EINVAL;
+
+	softism_upper_unclaim(port, dmb->slot);
+	softism_dmb_put(dmb);
+	return 0;
+}
+
+/*
+ * Lets the device of @port write to the DMB of @token where it lies, until
+ * softism_dmb_detach().
+ */
+int softism_dmb_attach(struct softism_port *port, u64 token,
+		       struct softism_dmb **ret_dmb)
 {
 	struct softism_dmb *dmb;
 
 	rcu_read_lock();
 	dmb = softism_dmb_find(token);
+	if (dmb && (!softism_may_write(dmb, port->dev) ||
+		    !refcount_inc_not_zero(&dmb->users)))
+		dmb = NULL;
 	rcu_read_unlock();
-	if (!dmb || dmb->port != port)
+	if (!dmb) {
+		atomic64_inc(&port->dev->refused);
 		return -EINVAL;
+	}
+	atomic64_inc(&port->dev->attaches);
+	*ret_dmb = dmb;
+	return 0;
+}
 
-	xa_erase(&softism_dmbs, token & SOFTISM_INDEX_MASK);
-	ida_free(&port->slots, dmb->slot);
-	call_rcu(&dmb->rcu, softism_dmb_free_rcu);
+/* The caller has attached to the DMB of @token, which keeps it in the table */
+int softism_dmb_detach(struct softism_port *port, u64 token)
+{
+	struct softism_dmb *dmb;
+
+	rcu_read_lock();
+	dmb = softism_dmb_find(token);
+	if (dmb && !softism_may_write(dmb, port->dev))
+		dmb = NULL;
+	rcu_read_unlock();
+	if (!dmb)
+		return -EINVAL;
+	softism_dmb_put(dmb);
 	return 0;
 }
 
@@ -183,27 +271,30 @@ int softism_dmb_delete(struct softism_port *port, u64 token)
  */
 static void softism_publish(void *to, const void *from, u32 size)
 {
-	const u64 *source = from;
 	u64 *target = to;
+	u64 word;
 	u32 i;
 
-	for (i = 0; i < size / sizeof(*target); i++) {
+	for (i = 0; i < size / sizeof(word); i++) {
+		memcpy(&word, from + i * sizeof(word), sizeof(word));
 		/* Pairs with the signal's lock, and the tasklet it schedules */
 		smp_wmb();
-		atomic64_set((atomic64_t *)&target[i],
-			     get_unaligned(&source[i]));
+		atomic64_set((atomic64_t *)&target[i], word);
 	}
-	memcpy(&target[i], &source[i], size % sizeof(*target));
+	memcpy(&target[i], from + i * sizeof(word), size % sizeof(word));
 }
 
-static void softism_count_move(struct softism_dev *from, struct softism_dev *to,
+static void softism_count_move(struct softism_dev *from, struct softism_dmb *dmb,
 			       u32 size, bool signal)
 {
+	u32 class = size > SOFTISM_SIZE_FIRST ?
+		    fls((size - 1) / SOFTISM_SIZE_FIRST) : 0;
+	struct softism_dev *to = dmb->port->dev;
 	struct softism_traffic *tx = this_cpu_ptr(from->traffic);
 	struct softism_traffic *rx = this_cpu_ptr(to->traffic);
 
 	u64_stats_update_begin(&tx->syncp);
-	u64_stats_inc(&tx->tx_moves);
+	u64_stats_inc(&tx->sizes[min_t(u32, class, SOFTISM_SIZES - 1)]);
 	u64_stats_add(&tx->tx_bytes, size);
 	u64_stats_update_end(&tx->syncp);
 
@@ -213,14 +304,16 @@ static void softism_count_move(struct softism_dev *from, struct softism_dev *to,
 	if (signal)
 		u64_stats_inc(&rx->signals);
 	u64_stats_update_end(&rx->syncp);
+
+	/* Of its one writer: two at once would lose one, and slow down nobody */
+	WRITE_ONCE(dmb->moves, dmb->moves + 1);
 }
 
 static bool softism_may_move(const struct softism_dmb *dmb,
 			     const struct softism_dev *from, u32 offset,
 			     u32 size)
 {
-	return dmb && dmb->rgid == from->gid &&
-	       dmb->port->dev->chid == from->chid &&
+	return dmb && softism_may_write(dmb, from) &&
 	       offset <= dmb->len && size <= dmb->len - offset;
 }
 
@@ -242,12 +335,15 @@ int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
 		rc = -EINVAL;
 		goto out;
 	}
+	rc = softism_fault_move(from);
+	if (rc)
+		goto out;
 	if (signal && IS_ALIGNED(offset, sizeof(u64)))
 		softism_publish(dmb->addr + offset, data, size);
 	else
 		memcpy(dmb->addr + offset, data, size);
-	softism_count_move(from, dmb->port->dev, size, signal);
-	if (signal)
+	softism_count_move(from, dmb, size, signal);
+	if (signal && !softism_fault_signal(dmb))
 		softism_upper_signal(dmb->port, dmb->slot);
 out:
 	rcu_read_unlock();
@@ -255,7 +351,8 @@ out:
 }
 
 /* True if a connection receives from @rgid, on @port or, if it is NULL, anywhere */
-bool softism_dmb_receives(struct softism_port *port, u64 rgid)
+bool softism_dmb_receives(struct softism_port *port,
+			  const struct softism_gid *rgid)
 {
 	struct softism_dmb *dmb;
 	unsigned long index;
@@ -263,7 +360,8 @@ bool softism_dmb_receives(struct softism_port *port, u64 rgid)
 
 	rcu_read_lock();
 	xa_for_each(&softism_dmbs, index, dmb) {
-		if (dmb->rgid != rgid || (port && dmb->port != port))
+		if (!softism_gid_equal(&dmb->rgid, rgid) ||
+		    (port && dmb->port != port))
 			continue;
 		busy = softism_upper_slot_busy(dmb->port, dmb->slot);
 		if (busy)
@@ -273,8 +371,31 @@ bool softism_dmb_receives(struct softism_port *port, u64 rgid)
 	return busy;
 }
 
+u32 softism_dmb_index(const struct softism_dmb *dmb)
+{
+	return dmb->token & SOFTISM_INDEX_MASK;
+}
+
+u32 softism_dmb_generation(void)
+{
+	return atomic_read(&softism_dmb_changes);
+}
+
+struct softism_dmb *softism_dmb_next(unsigned long *index)
+{
+	return xa_find(&softism_dmbs, index, ULONG_MAX, XA_PRESENT);
+}
+
+int __init softism_dmb_init(void)
+{
+	/* One DMB has one writer, whose CPU shall share its line with no other */
+	softism_dmb_cache = KMEM_CACHE(softism_dmb, SLAB_HWCACHE_ALIGN);
+	return softism_dmb_cache ? 0 : -ENOMEM;
+}
+
 void softism_dmb_exit(void)
 {
 	rcu_barrier();
 	xa_destroy(&softism_dmbs);
+	kmem_cache_destroy(softism_dmb_cache);
 }

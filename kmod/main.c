@@ -80,14 +80,14 @@ void softism_port_bury(struct softism_port *port)
 }
 
 /* True if a client may still have proposed a former port with that GID */
-bool softism_gid_buried(u64 gid)
+bool softism_gid_buried(const struct softism_gid *gid)
 {
 	struct softism_port *port;
 
 	lockdep_assert_held(&softism_mutex);
 
 	list_for_each_entry(port, &softism_graves, grave)
-		if (port->dev->gid == gid && READ_ONCE(port->offered) &&
+		if (port->dev->gid.id == gid->id && READ_ONCE(port->offered) &&
 		    time_before(jiffies, port->buried + SOFTISM_HANDSHAKE))
 			return true;
 	return false;
@@ -101,15 +101,18 @@ void softism_watch(void)
 
 static void softism_watch_work(struct work_struct *work)
 {
-	struct softism_dev *dev;
+	struct softism_dev *dev, *next;
 	bool again;
 
 	mutex_lock(&softism_mutex);
 	again = softism_free_ports() || softism_upper_handshakes();
-	list_for_each_entry(dev, &softism_devs, list)
-		if (!softism_dev_look(dev))
+	list_for_each_entry_safe(dev, next, &softism_devs, list)
+		if (!softism_dev_look(dev) || !softism_dev_reap(dev))
 			again = true;
 	softism_settle();
+	list_for_each_entry(dev, &softism_devs, list)
+		if (!softism_drain_look(dev))
+			again = true;
 	mutex_unlock(&softism_mutex);
 
 	if (again)
@@ -120,39 +123,50 @@ static int __init softism_init(void)
 {
 	int rc;
 
-	rc = softism_upper_init();
+	rc = softism_dmb_init();
 	if (rc)
 		return rc;
+	rc = softism_upper_init();
+	if (rc)
+		goto err_dmb;
 	rc = softism_netlink_init();
 	if (rc)
-		softism_upper_exit();
+		goto err_upper;
+	return 0;
+
+err_upper:
+	softism_upper_exit();
+err_dmb:
+	softism_dmb_exit();
 	return rc;
+}
+
+/* True if something remains that a handshake may know */
+static bool softism_clear(void)
+{
+	struct softism_dev *dev, *next;
+	bool again;
+
+	mutex_lock(&softism_mutex);
+	list_for_each_entry_safe(dev, next, &softism_devs, list)
+		if (!dev->port || softism_upper_quiet(dev->port))
+			softism_dev_destroy(dev);
+	again = softism_free_ports() || !list_empty(&softism_devs);
+	mutex_unlock(&softism_mutex);
+	return again;
 }
 
 /* No device is in use here: one that is holds a reference to the module */
 static void __exit softism_exit(void)
 {
-	struct softism_dev *dev, *next;
-	bool wait;
-
 	cancel_delayed_work_sync(&softism_watcher);
 	softism_netlink_exit();
 
-	mutex_lock(&softism_mutex);
-	list_for_each_entry_safe(dev, next, &softism_devs, list)
-		softism_dev_destroy(dev);
-	wait = softism_free_ports();
-	mutex_unlock(&softism_mutex);
-
-	while (wait) {
+	while (softism_clear())
 		msleep(50);
-		mutex_lock(&softism_mutex);
-		wait = softism_free_ports();
-		mutex_unlock(&softism_mutex);
-	}
 	cancel_delayed_work_sync(&softism_watcher);
-	softism_dmb_exit();
 	softism_upper_exit();
+	softism_dmb_exit();
 }
 
 module_init(softism_init);

@@ -64,7 +64,7 @@ static bool softism_attach(struct softism_dev *dev)
 {
 	int rc;
 
-	if (softism_gid_buried(dev->gid) && softism_upper_handshakes())
+	if (softism_gid_buried(&dev->gid) && softism_upper_handshakes())
 		return false;
 	rc = softism_dev_attach(dev);
 	if (rc)

@@ -23,6 +23,16 @@
 #define SOFTISM_DMBS_DEFAULT	4096
 #define SOFTISM_DMBS_MAX	65536
 
+/* Longest time that SOFTISM_CMD_DEV_DRAIN waits, in milliseconds: a day */
+#define SOFTISM_DRAIN_MAX	86400000
+
+/* Classes of SOFTISM_A_STATS_SIZES */
+#define SOFTISM_SIZES		12
+
+/* Longest delays of faults, in microseconds */
+#define SOFTISM_MOVE_DELAY_MAX	1000
+#define SOFTISM_SIGNAL_DELAY_MAX	1000000
+
 /**
  * enum softism_cmd - commands of the family
  * @SOFTISM_CMD_INFO_GET: what this module is and can do; do only. The reply
@@ -35,7 +45,9 @@
  *	1), MAX_DMBS and MAX_MEMORY are optional. The reply is the device. -EEXIST when
  *	the name or the GID is taken.
  * @SOFTISM_CMD_DEV_DEL: delete the device NAME. -EBUSY while a connection
- *	uses it.
+ *	uses it. With FORCE its connections are aborted instead: applications
+ *	see ECONNABORTED, and the device is deleted when they have closed their
+ *	sockets; until then it is CLOSING, as the ACK's message says.
  * @SOFTISM_CMD_DEV_SET: change UP or PRIORITY, or both, of the device NAME.
  *	Connections that exist live on: a device that is busy takes no new
  *	ones where the change says so, and is moved or detached when the last
@@ -43,6 +55,24 @@
  * @SOFTISM_CMD_DEV_ADD_NTF: a device has been created.
  * @SOFTISM_CMD_DEV_DEL_NTF: a device has been deleted.
  * @SOFTISM_CMD_DEV_CHANGE_NTF: an attribute other than a counter has changed.
+ * @SOFTISM_CMD_DEV_DRAIN: take the device NAME down, and tell by DRAIN_NTF how
+ *	many connections are left, until it is detached, or until
+ *	DRAIN_TIMEOUT milliseconds have gone by; without it, for ever. A
+ *	device that comes UP is no longer drained.
+ * @SOFTISM_CMD_DEV_DRAIN_NTF: progress of a drain: CONNS has changed, or DRAIN.
+ * @SOFTISM_CMD_STATS_GET: counters of the device NAME (do) or of all (dump).
+ *	The replies have NAME and STATS.
+ * @SOFTISM_CMD_STATS_RESET: count from 0 again, for the device NAME.
+ * @SOFTISM_CMD_DMB_GET: the registered DMBs, of the device that has the NAME of
+ *	&enum softism_a_dmb, or of all; dump only.
+ * @SOFTISM_CMD_FAULT_SET: the faults of the device NAME of &enum
+ *	softism_a_fault are from now on those of this request, and no others;
+ *	without any, it works again. What was counted starts from 0.
+ * @SOFTISM_CMD_FAULT_GET: the faults of the device NAME (do), or those of all
+ *	devices that have any (dump), and how often each was injected.
+ * @SOFTISM_CMD_FAULT_EVENT: deliver an event to the device NAME, as if it came
+ *	from a peer: EVENT, GID (and GID_EXT), CODE, INFO of &enum
+ *	softism_a_fault.
  */
 enum softism_cmd {
 	SOFTISM_CMD_UNSPEC,
@@ -54,6 +84,14 @@ enum softism_cmd {
 	SOFTISM_CMD_DEV_ADD_NTF,
 	SOFTISM_CMD_DEV_DEL_NTF,
 	SOFTISM_CMD_DEV_CHANGE_NTF,
+	SOFTISM_CMD_DEV_DRAIN,
+	SOFTISM_CMD_DEV_DRAIN_NTF,
+	SOFTISM_CMD_STATS_GET,
+	SOFTISM_CMD_STATS_RESET,
+	SOFTISM_CMD_DMB_GET,
+	SOFTISM_CMD_FAULT_SET,
+	SOFTISM_CMD_FAULT_GET,
+	SOFTISM_CMD_FAULT_EVENT,
 
 	__SOFTISM_CMD_MAX,
 	SOFTISM_CMD_MAX = __SOFTISM_CMD_MAX - 1
@@ -96,11 +134,44 @@ enum softism_cap {
 };
 
 /**
+ * enum softism_drain - how a drain stands
+ * @SOFTISM_DRAIN_NONE: there is none.
+ * @SOFTISM_DRAIN_ACTIVE: connections are left.
+ * @SOFTISM_DRAIN_DONE: the device is detached.
+ * @SOFTISM_DRAIN_TIMEOUT: connections were left when the time was up; the
+ *	device stays down, and is detached after the last of them.
+ */
+enum softism_drain {
+	SOFTISM_DRAIN_NONE,
+	SOFTISM_DRAIN_ACTIVE,
+	SOFTISM_DRAIN_DONE,
+	SOFTISM_DRAIN_TIMEOUT,
+};
+
+/**
+ * enum softism_event - what SOFTISM_CMD_FAULT_EVENT delivers
+ * @SOFTISM_EVENT_DMB: a DMB of a peer is gone.
+ * @SOFTISM_EVENT_GID: a peer is gone: its connections end.
+ * @SOFTISM_EVENT_SW: a message of the stack itself; CODE 0x80 is the shutdown
+ *	of a link group.
+ */
+enum softism_event {
+	SOFTISM_EVENT_UNSPEC,
+	SOFTISM_EVENT_DMB,
+	SOFTISM_EVENT_GID,
+	SOFTISM_EVENT_SW,
+
+	__SOFTISM_EVENT_MAX,
+	SOFTISM_EVENT_MAX = __SOFTISM_EVENT_MAX - 1
+};
+
+/**
  * enum softism_a_info - attributes of SOFTISM_CMD_INFO_GET's reply
  * @SOFTISM_A_INFO_VERSION: string, version of the module.
  * @SOFTISM_A_INFO_API: u32, &enum softism_api.
  * @SOFTISM_A_INFO_CAPS: u32, &enum softism_cap bits.
  * @SOFTISM_A_INFO_DEVICES: u32, number of devices.
+ * @SOFTISM_A_INFO_EVENT: u32, number of the last notification.
  */
 enum softism_a_info {
 	SOFTISM_A_INFO_UNSPEC,
@@ -108,6 +179,7 @@ enum softism_a_info {
 	SOFTISM_A_INFO_API,
 	SOFTISM_A_INFO_CAPS,
 	SOFTISM_A_INFO_DEVICES,
+	SOFTISM_A_INFO_EVENT,
 
 	__SOFTISM_A_INFO_MAX,
 	SOFTISM_A_INFO_MAX = __SOFTISM_A_INFO_MAX - 1
@@ -121,6 +193,8 @@ enum softism_a_info {
  * @SOFTISM_A_DEV_CHID: u16, 1 to 0xFFFF; kinds do not share a CHID, and
  *	0xFFFF is for loopback.
  * @SOFTISM_A_DEV_GID: u64, unique, not 0.
+ * @SOFTISM_A_DEV_GID_EXT: u64, second half of a GID of 128 bits; 0 where GIDs
+ *	have 64: SOFTISM_API_SMCD, and CHIDs below 0xFF00.
  * @SOFTISM_A_DEV_PRIORITY: u32, 0 to SOFTISM_PRIORITY_MAX; higher is
  *	preferred.
  * @SOFTISM_A_DEV_UP: u8, 1 as long as an administrator wants new connections
@@ -143,6 +217,14 @@ enum softism_a_info {
  * @SOFTISM_A_DEV_DMBS: u32, registered DMBs.
  * @SOFTISM_A_DEV_MEMORY: u64, bytes of these.
  * @SOFTISM_A_DEV_STATS: nest of &enum softism_a_stats.
+ * @SOFTISM_A_DEV_EVENT: u32, only in notifications: their number, from 1 on,
+ *	without gaps. A listener that sees one has missed something.
+ * @SOFTISM_A_DEV_DRAIN: u32, &enum softism_drain.
+ * @SOFTISM_A_DEV_DRAIN_TIMEOUT: u32, 1 to SOFTISM_DRAIN_MAX milliseconds; only
+ *	in requests.
+ * @SOFTISM_A_DEV_FORCE: flag, only in requests.
+ * @SOFTISM_A_DEV_CLOSING: u8, 1 while a device that was deleted by FORCE waits
+ *	for applications to close their sockets.
  */
 enum softism_a_dev {
 	SOFTISM_A_DEV_UNSPEC,
@@ -162,13 +244,20 @@ enum softism_a_dev {
 	SOFTISM_A_DEV_DMBS,
 	SOFTISM_A_DEV_MEMORY,
 	SOFTISM_A_DEV_STATS,
+	SOFTISM_A_DEV_GID_EXT,
+	SOFTISM_A_DEV_EVENT,
+	SOFTISM_A_DEV_DRAIN,
+	SOFTISM_A_DEV_DRAIN_TIMEOUT,
+	SOFTISM_A_DEV_FORCE,
+	SOFTISM_A_DEV_CLOSING,
 
 	__SOFTISM_A_DEV_MAX,
 	SOFTISM_A_DEV_MAX = __SOFTISM_A_DEV_MAX - 1
 };
 
 /**
- * enum softism_a_stats - counters of a device, all u64, from its creation on
+ * enum softism_a_stats - counters of a device, from its creation, or from the
+ *	last SOFTISM_CMD_STATS_RESET, on. All are u64, but for SIZES.
  * @SOFTISM_A_STATS_PAD: padding.
  * @SOFTISM_A_STATS_TX_MOVES: moves that the device made into DMBs of others.
  * @SOFTISM_A_STATS_TX_BYTES: bytes of these.
@@ -180,7 +269,21 @@ enum softism_a_dev {
  * @SOFTISM_A_STATS_DMBS: DMBs registered since the creation.
  * @SOFTISM_A_STATS_DMBS_FAILED: registrations that failed.
  * @SOFTISM_A_STATS_QUERIES_YES: GID queries answered with reachable.
- * @SOFTISM_A_STATS_QUERIES_NO: GID queries answered with unreachable.
+ * @SOFTISM_A_STATS_QUERIES_NO: GID queries answered with unreachable, the sum
+ *	of the next four.
+ * @SOFTISM_A_STATS_QUERIES_UNKNOWN: because no such device is in the fabric.
+ * @SOFTISM_A_STATS_QUERIES_DOWN: because the device, or the peer, takes no
+ *	connections.
+ * @SOFTISM_A_STATS_QUERIES_HELD: because a device of higher priority is to be
+ *	taken.
+ * @SOFTISM_A_STATS_QUERIES_FAULT: because a fault says so.
+ * @SOFTISM_A_STATS_DMBS_NOW: DMBs that are registered, or still attached to.
+ * @SOFTISM_A_STATS_DMBS_PEAK: the most of these at a time.
+ * @SOFTISM_A_STATS_ATTACHES: attachments to a DMB, to move data without a copy;
+ *	what is then written into it is not counted as a move.
+ * @SOFTISM_A_STATS_SIZES: binary, SOFTISM_SIZES u64: moves that the device made
+ *	by their size in bytes: up to 64, 128, 256 and so on, each class twice
+ *	the one before; the last has all that are larger.
  */
 enum softism_a_stats {
 	SOFTISM_A_STATS_UNSPEC,
@@ -195,9 +298,139 @@ enum softism_a_stats {
 	SOFTISM_A_STATS_DMBS_FAILED,
 	SOFTISM_A_STATS_QUERIES_YES,
 	SOFTISM_A_STATS_QUERIES_NO,
+	SOFTISM_A_STATS_QUERIES_UNKNOWN,
+	SOFTISM_A_STATS_QUERIES_DOWN,
+	SOFTISM_A_STATS_QUERIES_HELD,
+	SOFTISM_A_STATS_QUERIES_FAULT,
+	SOFTISM_A_STATS_DMBS_NOW,
+	SOFTISM_A_STATS_DMBS_PEAK,
+	SOFTISM_A_STATS_ATTACHES,
+	SOFTISM_A_STATS_SIZES,
 
 	__SOFTISM_A_STATS_MAX,
 	SOFTISM_A_STATS_MAX = __SOFTISM_A_STATS_MAX - 1
+};
+
+/**
+ * enum softism_a_dmb - attributes of a DMB
+ * @SOFTISM_A_DMB_PAD: padding.
+ * @SOFTISM_A_DMB_NAME: string, the device that owns it.
+ * @SOFTISM_A_DMB_INDEX: u32, unique among all DMBs.
+ * @SOFTISM_A_DMB_PEER: u64, GID of the device that may write to it.
+ * @SOFTISM_A_DMB_PEER_EXT: u64, second half of this.
+ * @SOFTISM_A_DMB_SIZE: u32, bytes.
+ * @SOFTISM_A_DMB_MOVES: u64, moves into it.
+ * @SOFTISM_A_DMB_ATTACHED: u32, attachments to it.
+ * @SOFTISM_A_DMB_IN_USE: u8, 1 while a connection receives by it. Others are
+ *	kept by the stack for the next ones.
+ * @SOFTISM_A_DMB_TOKEN: u64, only for CAP_NET_ADMIN.
+ */
+enum softism_a_dmb {
+	SOFTISM_A_DMB_UNSPEC,
+	SOFTISM_A_DMB_PAD,
+	SOFTISM_A_DMB_NAME,
+	SOFTISM_A_DMB_INDEX,
+	SOFTISM_A_DMB_PEER,
+	SOFTISM_A_DMB_PEER_EXT,
+	SOFTISM_A_DMB_SIZE,
+	SOFTISM_A_DMB_MOVES,
+	SOFTISM_A_DMB_ATTACHED,
+	SOFTISM_A_DMB_IN_USE,
+	SOFTISM_A_DMB_TOKEN,
+
+	__SOFTISM_A_DMB_MAX,
+	SOFTISM_A_DMB_MAX = __SOFTISM_A_DMB_MAX - 1
+};
+
+/**
+ * enum softism_a_fault - faults of a device, for tests of the SMC stack and of
+ *	applications. What is absent, or 0, is off. Which operations a fault
+ *	hits depends on SEED and on their number only: the same seed gives the
+ *	same faults.
+ * @SOFTISM_A_FAULT_PAD: padding.
+ * @SOFTISM_A_FAULT_NAME: string, the device.
+ * @SOFTISM_A_FAULT_SEED: u32.
+ * @SOFTISM_A_FAULT_DMB_NTH: u32, refuse this registration of a DMB, counted
+ *	from 1 since the FAULT_SET, and no other.
+ * @SOFTISM_A_FAULT_DMB_PERCENT: u32, refuse so many per cent of them.
+ * @SOFTISM_A_FAULT_DMB_ERRNO: u32, with this error number, 1 to 4095; ENOMEM
+ *	if absent.
+ * @SOFTISM_A_FAULT_DMB_LEFT: u32, run out of DMBs: after so many registrations
+ *	all others fail with ENOSPC. Here 0 means none is left.
+ * @SOFTISM_A_FAULT_MOVE_PERCENT: u32, refuse so many per cent of the moves.
+ * @SOFTISM_A_FAULT_MOVE_DELAY: u32, microseconds, at most
+ *	SOFTISM_MOVE_DELAY_MAX, that each move takes longer.
+ * @SOFTISM_A_FAULT_SIGNAL_DROP: u32, lose so many per cent of the signals of
+ *	the device, i.e. of those that tell it of data.
+ * @SOFTISM_A_FAULT_SIGNAL_DUPLICATE: u32, deliver so many per cent twice.
+ * @SOFTISM_A_FAULT_SIGNAL_DELAY: u32, microseconds, at most
+ *	SOFTISM_SIGNAL_DELAY_MAX, by which signals come later; those that
+ *	come meanwhile for the same DMB become one.
+ * @SOFTISM_A_FAULT_UNREACHABLE: u64, the peer of this GID cannot be reached.
+ * @SOFTISM_A_FAULT_EVENT: u32, &enum softism_event, only in FAULT_EVENT, as the
+ *	next four.
+ * @SOFTISM_A_FAULT_GID: u64, whom the event seems to come from; 0 is any.
+ * @SOFTISM_A_FAULT_GID_EXT: u64, second half of this.
+ * @SOFTISM_A_FAULT_CODE: u32.
+ * @SOFTISM_A_FAULT_INFO: u64.
+ * @SOFTISM_A_FAULT_COUNTS: nest of &enum softism_a_fault_count, only in replies.
+ */
+enum softism_a_fault {
+	SOFTISM_A_FAULT_UNSPEC,
+	SOFTISM_A_FAULT_PAD,
+	SOFTISM_A_FAULT_NAME,
+	SOFTISM_A_FAULT_SEED,
+	SOFTISM_A_FAULT_DMB_NTH,
+	SOFTISM_A_FAULT_DMB_PERCENT,
+	SOFTISM_A_FAULT_DMB_ERRNO,
+	SOFTISM_A_FAULT_DMB_LEFT,
+	SOFTISM_A_FAULT_MOVE_PERCENT,
+	SOFTISM_A_FAULT_MOVE_DELAY,
+	SOFTISM_A_FAULT_SIGNAL_DROP,
+	SOFTISM_A_FAULT_SIGNAL_DUPLICATE,
+	SOFTISM_A_FAULT_SIGNAL_DELAY,
+	SOFTISM_A_FAULT_UNREACHABLE,
+	SOFTISM_A_FAULT_EVENT,
+	SOFTISM_A_FAULT_GID,
+	SOFTISM_A_FAULT_GID_EXT,
+	SOFTISM_A_FAULT_CODE,
+	SOFTISM_A_FAULT_INFO,
+	SOFTISM_A_FAULT_COUNTS,
+
+	__SOFTISM_A_FAULT_MAX,
+	SOFTISM_A_FAULT_MAX = __SOFTISM_A_FAULT_MAX - 1
+};
+
+/**
+ * enum softism_a_fault_count - how often faults were injected, all u64
+ * @SOFTISM_A_FAULT_COUNT_PAD: padding.
+ * @SOFTISM_A_FAULT_COUNT_DMBS: registrations refused.
+ * @SOFTISM_A_FAULT_COUNT_MOVES: moves refused.
+ * @SOFTISM_A_FAULT_COUNT_MOVES_DELAYED: moves delayed.
+ * @SOFTISM_A_FAULT_COUNT_SIGNALS_DROPPED: signals lost.
+ * @SOFTISM_A_FAULT_COUNT_SIGNALS_DUPLICATED: signals delivered twice.
+ * @SOFTISM_A_FAULT_COUNT_SIGNALS_DELAYED: signals that came later.
+ * @SOFTISM_A_FAULT_COUNT_SIGNALS_COALESCED: signals that became one with
+ *	another that was delayed.
+ * @SOFTISM_A_FAULT_COUNT_UNREACHABLE: GID queries, and registrations of DMBs,
+ *	refused for UNREACHABLE.
+ * @SOFTISM_A_FAULT_COUNT_EVENTS: events delivered by FAULT_EVENT.
+ */
+enum softism_a_fault_count {
+	SOFTISM_A_FAULT_COUNT_UNSPEC,
+	SOFTISM_A_FAULT_COUNT_PAD,
+	SOFTISM_A_FAULT_COUNT_DMBS,
+	SOFTISM_A_FAULT_COUNT_MOVES,
+	SOFTISM_A_FAULT_COUNT_MOVES_DELAYED,
+	SOFTISM_A_FAULT_COUNT_SIGNALS_DROPPED,
+	SOFTISM_A_FAULT_COUNT_SIGNALS_DUPLICATED,
+	SOFTISM_A_FAULT_COUNT_SIGNALS_DELAYED,
+	SOFTISM_A_FAULT_COUNT_SIGNALS_COALESCED,
+	SOFTISM_A_FAULT_COUNT_UNREACHABLE,
+	SOFTISM_A_FAULT_COUNT_EVENTS,
+
+	__SOFTISM_A_FAULT_COUNT_MAX,
+	SOFTISM_A_FAULT_COUNT_MAX = __SOFTISM_A_FAULT_COUNT_MAX - 1
 };
 
 #endif /* _UAPI_SOFTISM_H */

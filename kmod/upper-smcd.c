@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The upper side for Linux 6.2 and older: struct smcd_ops of include/net/smc.h.
- *
- * The stack takes the parent of an SMC-D device for a PCI device without a
- * look (smc_nl_handle_smcd_dev), so each port brings one, on no bus, with all
- * IDs zero. Its name is what smc-tools and PNET tables know the device by.
  */
 #include <linux/device.h>
 #include <linux/pci.h>
@@ -13,7 +9,7 @@
 #include <net/smc.h>
 
 #include "core.h"
-#include "smcd-private.h"
+#include "stack.h"
 
 struct softism_smcd {
 	struct softism_port port;
@@ -27,10 +23,10 @@ struct softism_smcd {
  */
 static u8 softism_seid[] = "SOFTISM-SYSTEM-EID-0000010001000";
 
-static struct device *softism_root;
 static s64 softism_head, softism_tail;	/* softism_mutex */
 
 const enum softism_api softism_upper_api = SOFTISM_API_SMCD;
+const u32 softism_upper_caps = SOFTISM_CAP_REORDER;
 
 static struct softism_smcd *to_smcd(struct softism_port *port)
 {
@@ -40,15 +36,18 @@ static struct softism_smcd *to_smcd(struct softism_port *port)
 static int softism_query_remote_gid(struct smcd_dev *smcd, u64 rgid,
 				    u32 vid_valid, u32 vid)
 {
-	return softism_port_query(smcd->priv, rgid) ? 0 : -ENETUNREACH;
+	struct softism_gid gid = { .id = rgid };
+
+	return softism_port_query(smcd->priv, &gid) ? 0 : -ENETUNREACH;
 }
 
 static int softism_register_dmb(struct smcd_dev *smcd, struct smcd_dmb *smc_dmb)
 {
+	struct softism_gid rgid = { .id = smc_dmb->rgid };
 	struct softism_dmb *dmb;
 	int rc;
 
-	rc = softism_dmb_new(smcd->priv, smc_dmb->rgid, smc_dmb->dmb_len, &dmb);
+	rc = softism_dmb_new(smcd->priv, &rgid, smc_dmb->dmb_len, &dmb);
 	if (rc)
 		return rc;
 	smc_dmb->dmb_tok = dmb->token;
@@ -79,7 +78,9 @@ static int softism_vlan_required(struct smcd_dev *smcd)
 static int softism_signal_event(struct smcd_dev *smcd, u64 rgid,
 				u32 trigger_irq, u32 event_code, u64 info)
 {
-	softism_port_event(smcd->priv, rgid, event_code, info);
+	struct softism_gid gid = { .id = rgid };
+
+	softism_port_event(smcd->priv, &gid, event_code, info);
 	return 0;
 }
 
@@ -119,32 +120,6 @@ static const struct smcd_ops softism_smcd_ops = {
 	.get_chid = softism_get_chid,
 };
 
-static void softism_parent_release(struct device *device)
-{
-	kfree(to_pci_dev(device));
-}
-
-static struct pci_dev *softism_parent_new(const char *name)
-{
-	struct pci_dev *parent;
-	int rc;
-
-	parent = kzalloc(sizeof(*parent), GFP_KERNEL);
-	if (!parent)
-		return ERR_PTR(-ENOMEM);
-	device_initialize(&parent->dev);
-	parent->dev.parent = softism_root;
-	parent->dev.release = softism_parent_release;
-	rc = dev_set_name(&parent->dev, "%s", name);
-	if (!rc)
-		rc = device_add(&parent->dev);
-	if (rc) {
-		put_device(&parent->dev);
-		return ERR_PTR(rc);
-	}
-	return parent;
-}
-
 static int softism_smcd_register(struct softism_smcd *port)
 {
 	struct smcd_dev *smcd = port->smcd;
@@ -152,7 +127,7 @@ static int softism_smcd_register(struct softism_smcd *port)
 
 	/* Before the stack can call, and as it will sort the device */
 	smcd->priv = &port->port;
-	smcd->local_gid = port->port.dev->gid;
+	smcd->local_gid = port->port.dev->gid.id;
 	port->port.order = smcd->pnetid[0] ? --softism_tail : ++softism_head;
 
 	rc = smcd_register_dev(smcd);
@@ -195,6 +170,17 @@ err_port:
 	return ERR_PTR(rc);
 }
 
+bool softism_upper_wide_gid(u16 chid)
+{
+	return false;
+}
+
+/* Handshakes may hold on to it: softism_upper_free() comes after the last */
+bool softism_upper_quiet(struct softism_port *port)
+{
+	return true;
+}
+
 void softism_upper_detach(struct softism_port *port)
 {
 	struct softism_smcd *smcd = to_smcd(port);
@@ -226,42 +212,9 @@ bool softism_upper_has_pnetid(struct softism_port *port)
 	return to_smcd(port)->smcd->pnetid[0];
 }
 
-/* A handshake holds its socket's lock throughout, in the state SMC_INIT */
-static bool softism_handshakes(struct proto *proto)
-{
-	struct smc_hashinfo *hash = proto->h.smc_hash;
-	bool found = false;
-	struct sock *sk;
-
-	read_lock_bh(&hash->lock);
-	sk_for_each(sk, &hash->ht) {
-		found = READ_ONCE(sk->sk_state) == SOFTISM_SMC_INIT &&
-			READ_ONCE(sk->sk_lock.owned);
-		if (found)
-			break;
-	}
-	read_unlock_bh(&hash->lock);
-	return found;
-}
-
 bool softism_upper_handshakes(void)
 {
-	return softism_handshakes(&smc_proto) || softism_handshakes(&smc_proto6);
-}
-
-/* Link groups that are on their way out: unlisted, but still there */
-static int softism_dying_groups(struct smcd_dev *smcd)
-{
-	struct list_head *pos;
-	int listed = 0;
-	int dying;
-
-	spin_lock_bh(&smcd->lgr_lock);
-	list_for_each(pos, &smcd->lgr_list)
-		listed++;
-	dying = atomic_read(&smcd->lgr_cnt) - listed;
-	spin_unlock_bh(&smcd->lgr_lock);
-	return dying;
+	return softism_stack_handshakes();
 }
 
 /*
@@ -272,24 +225,14 @@ static int softism_dying_groups(struct smcd_dev *smcd)
 bool softism_upper_idle(struct softism_port *port)
 {
 	return !softism_upper_conns(port) &&
-	       softism_dying_groups(to_smcd(port)->smcd) <= 0;
+	       softism_stack_dying_groups(to_smcd(port)->smcd) <= 0;
 }
 
 u32 softism_upper_conns(struct softism_port *port)
 {
-	struct smcd_dev *smcd = to_smcd(port)->smcd;
-	u32 slots = port->dev->max_dmbs;
-	unsigned long flags;
-	u32 conns = 0;
-	u32 i;
-
 	if (!atomic_read(&port->dmbs))
 		return 0;
-	spin_lock_irqsave(&smcd->lock, flags);
-	for (i = 0; i < slots; i++)
-		conns += !!smcd->conn[i];
-	spin_unlock_irqrestore(&smcd->lock, flags);
-	return conns;
+	return softism_stack_conns(to_smcd(port)->smcd, port->dev->max_dmbs);
 }
 
 bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
@@ -297,17 +240,28 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 	return READ_ONCE(to_smcd(port)->smcd->conn[slot]);
 }
 
+/* A connection that has gone is in no slot, and gets no signals */
+void softism_upper_unclaim(struct softism_port *port, u32 slot)
+{
+}
+
 void softism_upper_signal(struct softism_port *port, u32 slot)
 {
 	smcd_handle_irq(to_smcd(port)->smcd, slot, 0);
 }
 
-void softism_upper_event(struct softism_port *port, u64 gid, u32 code, u64 info)
+void softism_upper_event(struct softism_port *port, enum softism_event type,
+			 const struct softism_gid *gid, u32 code, u64 info)
 {
+	static const u32 types[] = {
+		[SOFTISM_EVENT_DMB] = ISM_EVENT_DMB,
+		[SOFTISM_EVENT_GID] = ISM_EVENT_GID,
+		[SOFTISM_EVENT_SW] = ISM_EVENT_SWR,
+	};
 	struct smcd_event event = {
-		.type = ISM_EVENT_SWR,
+		.type = types[type],
 		.code = code,
-		.tok = gid,
+		.tok = gid->id,
 		.info = info,
 	};
 
@@ -321,11 +275,10 @@ void softism_upper_flush(struct softism_port *port)
 
 int __init softism_upper_init(void)
 {
-	softism_root = root_device_register("softism");
-	return PTR_ERR_OR_ZERO(softism_root);
+	return softism_parent_init();
 }
 
 void softism_upper_exit(void)
 {
-	root_device_unregister(softism_root);
+	softism_parent_exit();
 }

@@ -61,7 +61,7 @@ static uint64_t counter(const struct nlattr *attr)
 static int parse_stats(struct nlattr *nest, struct smcd_stats *stats)
 {
 	static const struct nla_policy policy[SOFTISM_A_STATS_MAX + 1] = {
-		[SOFTISM_A_STATS_TX_MOVES ... SOFTISM_A_STATS_MAX] = A_U64,
+		[SOFTISM_A_STATS_TX_MOVES ... SOFTISM_A_STATS_QUERIES_NO] = A_U64,
 	};
 	struct nlattr *tb[SOFTISM_A_STATS_MAX + 1] = { NULL };
 
@@ -94,8 +94,10 @@ static int parse_config(struct nlattr **tb, struct smcd_device *device)
 	return 0;
 }
 
-static const char *reason(const struct smcd_device *device)
+static const char *reason(const struct smcd_device *device, bool closing)
 {
+	if (closing)
+		return "is being deleted: applications have yet to close its connections' sockets";
 	if (!device->up)
 		return device->attached ? "it is down, and connections live on" : "it is down";
 	if (!device->attached)
@@ -109,13 +111,15 @@ static const char *reason(const struct smcd_device *device)
 
 static void parse_state(struct nlattr **tb, struct smcd_device *device)
 {
+	bool closing = tb[SOFTISM_A_DEV_CLOSING] && nla_get_u8(tb[SOFTISM_A_DEV_CLOSING]);
+
 	device->attached = nla_get_u8(tb[SOFTISM_A_DEV_ATTACHED]);
 	device->rank = nla_get_u32(tb[SOFTISM_A_DEV_RANK]);
 	device->held = nla_get_u8(tb[SOFTISM_A_DEV_HELD]);
 	device->connections = nla_get_u32(tb[SOFTISM_A_DEV_CONNS]);
 	device->dmbs = nla_get_u32(tb[SOFTISM_A_DEV_DMBS]);
 	device->caps = SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY;
-	strcpy(device->reason, reason(device));
+	strcpy(device->reason, reason(device, closing));
 }
 
 /* All that a device of version 1 of the family has, but counters. */
@@ -142,6 +146,7 @@ static int parse_attributes(struct nlmsghdr *nlh, struct nlattr **tb)
 		[SOFTISM_A_DEV_CONNS] = A_U32,
 		[SOFTISM_A_DEV_DMBS] = A_U32,
 		[SOFTISM_A_DEV_STATS] = { .type = NLA_NESTED },
+		[SOFTISM_A_DEV_CLOSING] = A_U8,
 	};
 	size_t i;
 
