@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * smc-genl: prints what the kernel's own SMC_GEN_NETLINK family says, so that
- * tests have a witness other than the programs under test.
+ * smc-genl: prints what the kernel's own families SMC_GEN_NETLINK and SMC_PNETID
+ * say, and changes it, so that tests have a witness other than the programs under
+ * test.
  */
 #define _GNU_SOURCE 1
 #include <ctype.h>
@@ -20,7 +21,7 @@
 
 static const char usage[] =
 "Usage: smc-genl [--netns NAME] COMMAND\n"
-"Prints what the kernel's SMC_GEN_NETLINK family says, as key=value.\n"
+"Prints what the kernel's SMC families say, as key=value.\n"
 "\n"
 "  devices       SMC-D devices, one a line, in the kernel's order\n"
 "  linkgroups    SMC-D link groups, one a line\n"
@@ -28,6 +29,8 @@ static const char usage[] =
 "  ueid-add X    add a user EID\n"
 "  ueid-del X    remove it\n"
 "  ueid-flush    remove all\n"
+"  pnet-add D P  give the SMC-D device D the PNETID P\n"
+"  pnet-flush    remove all PNETIDs that were given\n"
 "  seid          system EID and whether it is in use\n"
 "  stats         SMC statistics of the network namespace, one figure a line\n"
 "  fallback      its fallbacks to TCP: totals, then one reason a line\n"
@@ -308,7 +311,7 @@ static int take_record(struct nl_msg *msg, void *data)
 }
 
 /* The socket, and the family's number in *ret_family; NULL if there is none. */
-static struct nl_sock *connect_family(int *ret_family)
+static struct nl_sock *connect_family(const char *name, int *ret_family)
 {
 	struct nl_sock *sk = nl_socket_alloc();
 	struct timeval limit = { .tv_sec = 10 };
@@ -318,9 +321,10 @@ static struct nl_sock *connect_family(int *ret_family)
 		return NULL;
 	r = genl_connect(sk);
 	if (r >= 0)
-		r = genl_ctrl_resolve(sk, SMC_GENL_FAMILY_NAME);
+		r = genl_ctrl_resolve(sk, name);
 	if (r < 0) {
-		complain(SMC_GENL_FAMILY_NAME " (is the module smc loaded?)", r);
+		fprintf(stderr, "smc-genl: is the module smc loaded?\n");
+		complain(name, r);
 		nl_socket_free(sk);
 		return NULL;
 	}
@@ -335,7 +339,7 @@ static int run_listing(const struct listing *l)
 	struct query q = { .listing = l };
 	int family, r;
 
-	sk = connect_family(&family);
+	sk = connect_family(SMC_GENL_FAMILY_NAME, &family);
 	if (!sk)
 		return -1;
 	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, take_record, &q);
@@ -357,7 +361,7 @@ static int change_ueid(uint8_t command, const char *name, const char *eid)
 	char padded[256];
 	int family, r;
 
-	sk = connect_family(&family);
+	sk = connect_family(SMC_GENL_FAMILY_NAME, &family);
 	msg = nlmsg_alloc();
 	if (!sk || !msg || !genlmsg_put(msg, 0, 0, family, 0, 0, command, SMC_GENL_FAMILY_VERSION))
 		return -1;
@@ -368,6 +372,28 @@ static int change_ueid(uint8_t command, const char *name, const char *eid)
 	r = nl_send_sync(sk, msg);
 	msg = NULL;
 	return r < 0 ? complain(name, r) : 0;
+}
+
+/* The port of an SMC-D device is always 1; @ibname and @pnetid NULL: flush */
+static int change_pnet(uint8_t command, const char *ibname, const char *pnetid)
+{
+	struct nl_sock *sk __attribute__((cleanup(cleanup_sock))) = NULL;
+	struct nl_msg *msg __attribute__((cleanup(cleanup_msg))) = NULL;
+	int family, r;
+
+	sk = connect_family(SMCR_GENL_FAMILY_NAME, &family);
+	msg = nlmsg_alloc();
+	if (!sk || !msg ||
+	    !genlmsg_put(msg, 0, 0, family, 0, 0, command, SMCR_GENL_FAMILY_VERSION))
+		return -1;
+	if (ibname) {
+		nla_put_string(msg, SMC_PNETID_NAME, pnetid);
+		nla_put_string(msg, SMC_PNETID_IBNAME, ibname);
+		nla_put_u8(msg, SMC_PNETID_IBPORT, 1);
+	}
+	r = nl_send_sync(sk, msg);
+	msg = NULL;
+	return r < 0 ? complain("PNETID", r) : 0;
 }
 
 static int bad(const char *format, const char *what)
@@ -389,8 +415,15 @@ static int run(int argc, char **argv)
 		return change_ueid(is_add ? SMC_NETLINK_ADD_UEID : SMC_NETLINK_REMOVE_UEID, name,
 				   argv[1]) < 0;
 	}
+	if (!strcmp(name, "pnet-add")) {
+		if (argc != 3)
+			return bad("%s needs a device and a PNETID", name);
+		return change_pnet(SMC_PNETID_ADD, argv[1], argv[2]) < 0;
+	}
 	if (argc != 1)
 		return bad("'%s' is not expected", argv[1]);
+	if (!strcmp(name, "pnet-flush"))
+		return change_pnet(SMC_PNETID_FLUSH, NULL, NULL) < 0;
 	if (!strcmp(name, "ueid-flush"))
 		return change_ueid(SMC_NETLINK_FLUSH_UEID, name, NULL) < 0;
 	for (size_t i = 0; i < COUNT(listings); i++)

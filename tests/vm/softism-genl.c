@@ -1,368 +1,250 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * softism-genl: talks to the softism family without the daemon, message by
  * message, so that tests can ask for what the daemon never would.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include "../../kmod/softism.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "../../kmod/softism.h"
+#include "softism-genl-fields.h"
+#include "softism-genl-link.h"
+#include "softism-genl-print.h"
+
+#define REQUEST_SIZE	16384
+#define RAW_SIZE_MAX	4096
 
 static const char usage[] =
 "Usage: softism-genl COMMAND [KEY=VALUE...]\n"
-"Commands: info, get, dump, new, del, set, raw, events\n"
-"Keys: name, kind (loopback, ism-emu, or a number), chid, gid, priority, up,\n"
-"  max-dmbs, max-memory; for raw: cmd, type, size (an attribute of that type\n"
-"  and of size zero bytes); for events: seconds\n"
-"Prints key=value lines. Exit code: 0, 1 refused (with the kernel's words on\n"
-"stderr), 2 usage.\n";
+"Devices\n"
+"  info         the module\n"
+"  get, dump    one device by its name, all devices\n"
+"  new          name, kind (loopback, ism-emu, or a number), chid, gid, gid_ext,\n"
+"               priority, up, max-dmbs, max-memory\n"
+"  set          name, priority, up\n"
+"  del          name, force=1\n"
+"  drain        name, timeout (milliseconds)\n"
+"  events       notifications, until none comes for so many seconds (5; 0: never)\n"
+"What they have counted, and their DMBs\n"
+"  stats, dmbs  of the device of that name, or of all\n"
+"  reset        name\n"
+"Faults\n"
+"  fault-set    name, seed, dmb_nth, dmb_percent, dmb_errno, dmb_left,\n"
+"               move_percent, move_delay, signal_drop, signal_duplicate,\n"
+"               signal_delay, unreachable (a GID)\n"
+"  fault-get    of the device of that name, or of all\n"
+"  fault-event  name, event (dmb, gid, sw, or a number), gid, gid_ext, code, info\n"
+"Anything\n"
+"  raw          cmd, type, size: an attribute of that type and of so many zero bytes\n"
+"Numbers are decimal, or hexadecimal after 0x. Other keys of a device, DMB or\n"
+"fault may be given as well, for the kernel to refuse.\n"
+"Prints key=value lines, and the kernel's words on stderr. Exit code: 0; 1 refused,\n"
+"interrupted (a dump) or lost (events); 2 usage.\n";
 
-/* How each key is sent, and shown again */
-static const struct field {
+/* Whether a request is for one device, or for all */
+enum scope {
+	ONE,
+	ALL,
+	ALL_UNLESS_NAMED,
+};
+
+static const struct command {
+	const char *name;
+	uint8_t cmd;
+	enum scope scope;
+	const struct field *fields;	/* whose keys it takes, if any */
+} commands[] = {
+	{ "info", SOFTISM_CMD_INFO_GET, ONE, NULL },
+	{ "get", SOFTISM_CMD_DEV_GET, ONE, dev_fields },
+	{ "dump", SOFTISM_CMD_DEV_GET, ALL, dev_fields },
+	{ "new", SOFTISM_CMD_DEV_NEW, ONE, dev_fields },
+	{ "set", SOFTISM_CMD_DEV_SET, ONE, dev_fields },
+	{ "del", SOFTISM_CMD_DEV_DEL, ONE, dev_fields },
+	{ "drain", SOFTISM_CMD_DEV_DRAIN, ONE, dev_fields },
+	{ "stats", SOFTISM_CMD_STATS_GET, ALL_UNLESS_NAMED, dev_fields },
+	{ "reset", SOFTISM_CMD_STATS_RESET, ONE, dev_fields },
+	{ "dmbs", SOFTISM_CMD_DMB_GET, ALL, dmb_fields },
+	{ "fault-set", SOFTISM_CMD_FAULT_SET, ONE, fault_fields },
+	{ "fault-get", SOFTISM_CMD_FAULT_GET, ALL_UNLESS_NAMED, fault_fields },
+	{ "fault-event", SOFTISM_CMD_FAULT_EVENT, ONE, fault_fields },
+};
+
+/* A number that is for this program; a table of them ends without a key */
+struct option {
 	const char *key;
-	uint16_t type;
-	uint8_t size;		/* 0: string */
-	bool hex;
-} fields[] = {
-	{ "name", SOFTISM_A_DEV_NAME, 0, false },
-	{ "kind", SOFTISM_A_DEV_KIND, 4, false },
-	{ "chid", SOFTISM_A_DEV_CHID, 2, true },
-	{ "gid", SOFTISM_A_DEV_GID, 8, true },
-	{ "priority", SOFTISM_A_DEV_PRIORITY, 4, false },
-	{ "up", SOFTISM_A_DEV_UP, 1, false },
-	{ "max-dmbs", SOFTISM_A_DEV_MAX_DMBS, 4, false },
-	{ "max-memory", SOFTISM_A_DEV_MAX_MEMORY, 8, false },
-	{ "attached", SOFTISM_A_DEV_ATTACHED, 1, false },
-	{ "rank", SOFTISM_A_DEV_RANK, 4, false },
-	{ "held", SOFTISM_A_DEV_HELD, 1, false },
-	{ "conns", SOFTISM_A_DEV_CONNS, 4, false },
-	{ "dmbs", SOFTISM_A_DEV_DMBS, 4, false },
-	{ "memory", SOFTISM_A_DEV_MEMORY, 8, false },
-}, info_fields[] = {
-	{ "version", SOFTISM_A_INFO_VERSION, 0, false },
-	{ "api", SOFTISM_A_INFO_API, 4, false },
-	{ "caps", SOFTISM_A_INFO_CAPS, 4, false },
-	{ "devices", SOFTISM_A_INFO_DEVICES, 4, false },
+	uint64_t value, max;
 };
 
-static const char *const stats[] = {
-	[SOFTISM_A_STATS_TX_MOVES] = "tx_moves",
-	[SOFTISM_A_STATS_TX_BYTES] = "tx_bytes",
-	[SOFTISM_A_STATS_RX_MOVES] = "rx_moves",
-	[SOFTISM_A_STATS_RX_BYTES] = "rx_bytes",
-	[SOFTISM_A_STATS_SIGNALS] = "signals",
-	[SOFTISM_A_STATS_REFUSED] = "refused",
-	[SOFTISM_A_STATS_DMBS] = "dmbs_total",
-	[SOFTISM_A_STATS_DMBS_FAILED] = "dmbs_failed",
-	[SOFTISM_A_STATS_QUERIES_YES] = "queries_yes",
-	[SOFTISM_A_STATS_QUERIES_NO] = "queries_no",
-};
-
-static const char *const commands[] = {
-	[SOFTISM_CMD_INFO_GET] = "info",
-	[SOFTISM_CMD_DEV_GET] = "get",
-	[SOFTISM_CMD_DEV_NEW] = "new",
-	[SOFTISM_CMD_DEV_DEL] = "del",
-	[SOFTISM_CMD_DEV_SET] = "set",
-	[SOFTISM_CMD_DEV_ADD_NTF] = "add",
-	[SOFTISM_CMD_DEV_DEL_NTF] = "delete",
-	[SOFTISM_CMD_DEV_CHANGE_NTF] = "change",
-};
-
-struct family {
-	uint16_t id;
-	uint32_t group;
-};
-
-static struct mnl_socket *sock;
-static char buffer[32768];
-
-static void die(const char *what)
+__attribute__((noreturn, format(printf, 1, 2)))
+static void bad(const char *format, ...)
 {
-	fprintf(stderr, "softism-genl: %s: %s\n", what, strerror(errno));
-	exit(1);
+	va_list args;
+
+	fputs("softism-genl: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("; without arguments softism-genl shows its usage\n", stderr);
+	exit(2);
 }
 
-static uint64_t attr_number(const struct nlattr *attr, size_t size)
+/* Splits KEY=VALUE */
+static const char *split(char *word)
 {
-	uint64_t value = 0;
+	char *value = strchr(word, '=');
 
-	memcpy(&value, mnl_attr_get_payload(attr), size);
+	if (!value)
+		bad("'%s' is not KEY=VALUE", word);
+	*value++ = '\0';
 	return value;
 }
 
-static void print_field(const struct field *field, const struct nlattr *attr)
+static uint64_t parse_number(const char *key, const char *text, uint64_t max)
 {
-	if (!field->size)
-		printf("%s=%s ", field->key, mnl_attr_get_str(attr));
-	else
-		printf(field->hex ? "%s=0x%" PRIx64 " " : "%s=%" PRIu64 " ",
-		       field->key, attr_number(attr, field->size));
-}
-
-static int print_stat(const struct nlattr *attr, void *data)
-{
-	uint16_t type = mnl_attr_get_type(attr);
-
-	(void)data;
-	if (type < ARRAY_SIZE(stats) && stats[type])
-		printf("%s=%" PRIu64 " ", stats[type], mnl_attr_get_u64(attr));
-	return MNL_CB_OK;
-}
-
-static int print_attr(const struct nlattr *attr, void *data)
-{
-	bool info = *(bool *)data;
-	const struct field *table = info ? info_fields : fields;
-	size_t count = info ? ARRAY_SIZE(info_fields) : ARRAY_SIZE(fields);
-	size_t i;
-
-	if (!info && mnl_attr_get_type(attr) == SOFTISM_A_DEV_STATS)
-		return mnl_attr_parse_nested(attr, print_stat, NULL);
-	for (i = 0; i < count; i++)
-		if (table[i].type == mnl_attr_get_type(attr))
-			print_field(&table[i], attr);
-	return MNL_CB_OK;
-}
-
-static int print_message(const struct nlmsghdr *nlh, void *data)
-{
-	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-	bool info = genl->cmd == SOFTISM_CMD_INFO_GET;
-
-	if (data)
-		printf("event=%s ", genl->cmd < ARRAY_SIZE(commands) ?
-		       commands[genl->cmd] : "?");
-	mnl_attr_parse(nlh, sizeof(*genl), print_attr, &info);
-	putchar('\n');
-	fflush(stdout);
-	return MNL_CB_OK;
-}
-
-static int print_ack(const struct nlattr *attr, void *data)
-{
-	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
-		*(const char **)data = mnl_attr_get_str(attr);
-	return MNL_CB_OK;
-}
-
-static int handle_error(const struct nlmsghdr *nlh, void *data)
-{
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
-	size_t offset = sizeof(*error);
-	const char *text = "(no extended ACK)";
-
-	(void)data;
-	if (!error->error)
-		return MNL_CB_STOP;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		offset += mnl_nlmsg_get_payload_len(&error->msg);
-	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_parse(nlh, offset, print_ack, &text);
-	fprintf(stderr, "softism-genl: refused: %s: %s\n",
-		strerror(-error->error), text);
-	exit(1);
-}
-
-/* For all other types libmnl has callbacks of its own */
-static mnl_cb_t controls[NLMSG_ERROR + 1] = { [NLMSG_ERROR] = handle_error };
-
-static void receive(unsigned int seq, mnl_cb_t callback, void *data)
-{
-	ssize_t size;
-	int rc;
-
-	do {
-		size = mnl_socket_recvfrom(sock, buffer, sizeof(buffer));
-		if (size < 0)
-			die("receive");
-		rc = mnl_cb_run2(buffer, size, seq, 0, callback, data, controls,
-				 ARRAY_SIZE(controls));
-	} while (rc > MNL_CB_STOP);
-	if (rc < 0)
-		die("reply");
-}
-
-static struct nlmsghdr *put_header(uint16_t family, uint8_t cmd, uint16_t flags)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-
-	nlh->nlmsg_type = family;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
-	nlh->nlmsg_seq = time(NULL);
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = 1;
-	return nlh;
-}
-
-static void transact(struct nlmsghdr *nlh, mnl_cb_t callback, void *data)
-{
-	unsigned int seq = nlh->nlmsg_seq;
-
-	if (mnl_socket_sendto(sock, nlh, nlh->nlmsg_len) < 0)
-		die("send");
-	receive(seq, callback, data);
-}
-
-static int parse_group(const struct nlattr *attr, void *data)
-{
-	struct family *family = data;
-
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
-		family->group = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
-}
-
-static int parse_groups(const struct nlattr *attr, void *data)
-{
-	return mnl_attr_parse_nested(attr, parse_group, data);
-}
-
-static int parse_family_attr(const struct nlattr *attr, void *data)
-{
-	struct family *family = data;
-
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		family->id = mnl_attr_get_u16(attr);
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-		return mnl_attr_parse_nested(attr, parse_groups, data);
-	return MNL_CB_OK;
-}
-
-static int parse_family(const struct nlmsghdr *nlh, void *data)
-{
-	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), parse_family_attr,
-			      data);
-}
-
-static void put_key(struct nlmsghdr *nlh, const char *key, const char *value)
-{
+	bool hex = !strncmp(text, "0x", 2);
+	const char *digits = hex ? text + 2 : text;
 	uint64_t number;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(fields); i++)
-		if (!strcmp(fields[i].key, key))
-			break;
-	if (i == ARRAY_SIZE(fields)) {
-		fprintf(stderr, "softism-genl: unknown key %s\n%s", key, usage);
-		exit(2);
+	if (!*digits || digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
+		bad("%s: '%s' is not a number", key, text);
+	errno = 0;
+	number = strtoull(digits, NULL, hex ? 16 : 10);
+	if (errno || number > max)
+		bad("%s: '%s' is too large", key, text);
+	return number;
+}
+
+static uint64_t parse_value(const struct field *field, const char *text)
+{
+	const struct field_word *word;
+
+	for (word = field->words; word && word->word; word++)
+		if (!strcmp(word->word, text))
+			return word->number;
+	if (field->words && (*text < '0' || *text > '9'))
+		bad("%s: '%s' is unknown", field->key, text);
+	return parse_number(field->key, text, UINT64_MAX >> (64 - 8 * field->size));
+}
+
+static void put_field(struct nlmsghdr *nlh, const struct field *field, const char *text)
+{
+	uint64_t number = 0;
+	bool fits = true;
+
+	switch (field->form) {
+	case FIELD_STRING:
+		fits = mnl_attr_put_strz_check(nlh, REQUEST_SIZE, field->type, text);
+		break;
+	case FIELD_DECIMAL:
+	case FIELD_HEX:
+		number = parse_value(field, text);
+		fits = mnl_attr_put_check(nlh, REQUEST_SIZE, field->type, field->size,
+					  field_bytes(field, &number));
+		break;
+	case FIELD_FLAG:
+		if (parse_number(field->key, text, 1))
+			fits = mnl_attr_put_check(nlh, REQUEST_SIZE, field->type, 0, text);
+		break;
+	default:
+		bad("%s cannot be given", field->key);
 	}
-	if (!strcmp(value, "loopback"))
-		number = SOFTISM_KIND_LOOPBACK;
-	else if (!strcmp(value, "ism-emu"))
-		number = SOFTISM_KIND_ISM_EMU;
-	else
-		number = strtoull(value, NULL, 0);
-	if (fields[i].size)
-		mnl_attr_put(nlh, fields[i].type, fields[i].size, &number);
-	else
-		mnl_attr_put_strz(nlh, fields[i].type, value);
+	if (!fits)
+		bad("%s: the request has no room for it", field->key);
 }
 
-static const char *option(char **args, const char *key, const char *fallback)
+static int request(const struct command *command, char **words)
 {
-	size_t length = strlen(key);
+	bool dump = command->scope != ONE;
+	const struct field *field;
+	char buffer[REQUEST_SIZE];
+	struct nlmsghdr *nlh;
+	const char *value;
 
-	for (; *args; args++)
-		if (!strncmp(*args, key, length) && (*args)[length] == '=')
-			return *args + length + 1;
-	return fallback;
+	nlh = link_begin(buffer, command->cmd, 0);
+	for (; *words; words++) {
+		value = split(*words);
+		for (field = command->fields; field && field->key; field++)
+			if (!strcmp(field->key, *words))
+				break;
+		if (!field || !field->key)
+			bad("unknown key '%s' of %s", *words, command->name);
+		put_field(nlh, field, value);
+		if (command->scope == ALL_UNLESS_NAMED && !strcmp(*words, "name"))
+			dump = false;
+	}
+	if (dump)
+		nlh->nlmsg_flags |= NLM_F_DUMP;
+	link_open();
+	return link_request(nlh, print_message);
 }
 
-static void raw(uint16_t family, char **args)
+static void parse_options(struct option *options, char **words)
 {
-	static const char zeros[4096];
-	unsigned long size = strtoul(option(args, "size", "0"), NULL, 0);
+	struct option *option;
+	const char *value;
+
+	for (; *words; words++) {
+		value = split(*words);
+		for (option = options; option->key; option++)
+			if (!strcmp(option->key, *words))
+				break;
+		if (!option->key)
+			bad("unknown key '%s'", *words);
+		option->value = parse_number(*words, value, option->max);
+	}
+}
+
+static int raw(char **words)
+{
+	struct option options[] = {
+		{ "cmd", 0, UINT8_MAX },
+		{ "type", 0, UINT16_MAX },
+		{ "size", 0, RAW_SIZE_MAX },
+		{ NULL, 0, 0 }
+	};
+	static const char zeros[RAW_SIZE_MAX];
+	char buffer[REQUEST_SIZE];
 	struct nlmsghdr *nlh;
 
-	nlh = put_header(family, atoi(option(args, "cmd", "0")), 0);
-	if (size > sizeof(zeros))
-		size = sizeof(zeros);
-	mnl_attr_put(nlh, atoi(option(args, "type", "0")), size, zeros);
-	transact(nlh, print_message, NULL);
+	parse_options(options, words);
+	nlh = link_begin(buffer, options[0].value, 0);
+	mnl_attr_put(nlh, options[1].value, options[2].value, zeros);
+	link_open();
+	return link_request(nlh, print_message);
 }
 
-static void events(const struct family *family, char **args)
+static int events(char **words)
 {
-	struct timeval timeout = { .tv_sec = atoi(option(args, "seconds", "5")) };
-	ssize_t size;
+	struct option options[] = {
+		{ "seconds", 5, UINT32_MAX },
+		{ NULL, 0, 0 }
+	};
 
-	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP,
-				  (void *)&family->group, sizeof(int)) < 0)
-		die("subscribe");
-	setsockopt(mnl_socket_get_fd(sock), SOL_SOCKET, SO_RCVTIMEO, &timeout,
-		   sizeof(timeout));
-	puts("listening");
-	fflush(stdout);
-	while ((size = mnl_socket_recvfrom(sock, buffer, sizeof(buffer))) > 0)
-		mnl_cb_run(buffer, size, 0, 0, print_message, (void *)family);
-}
-
-static void request(uint16_t family, const char *command, char **args)
-{
-	bool dump = !strcmp(command, "dump");
-	struct nlmsghdr *nlh;
-	uint8_t cmd = 0;
-	char *value;
-	size_t i;
-
-	for (i = 1; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(commands[i], dump ? "get" : command))
-			cmd = i;
-	if (!cmd) {
-		fputs(usage, stderr);
-		exit(2);
-	}
-	nlh = put_header(family, cmd, dump ? NLM_F_DUMP : 0);
-	for (; *args; args++) {
-		value = strchr(*args, '=');
-		if (value)
-			*value++ = '\0';
-		put_key(nlh, *args, value ? value : "");
-	}
-	transact(nlh, print_message, NULL);
-}
-
-static void open_socket(void)
-{
-	int on = 1;
-
-	sock = mnl_socket_open(NETLINK_GENERIC);
-	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		die("generic netlink");
-	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &on, sizeof(on));
+	parse_options(options, words);
+	link_open();
+	return link_listen(options[0].value, print_message);
 }
 
 int main(int argc, char **argv)
 {
-	struct family family = {};
-	struct nlmsghdr *nlh;
+	size_t i;
 
 	if (argc < 2) {
 		fputs(usage, stderr);
 		return 2;
 	}
-	open_socket();
-	nlh = put_header(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOFTISM_GENL_NAME);
-	transact(nlh, parse_family, &family);
-
 	if (!strcmp(argv[1], "events"))
-		events(&family, argv + 2);
-	else if (!strcmp(argv[1], "raw"))
-		raw(family.id, argv + 2);
-	else
-		request(family.id, argv[1], argv + 2);
-	return 0;
+		return events(argv + 2);
+	if (!strcmp(argv[1], "raw"))
+		return raw(argv + 2);
+	for (i = 0; i < MNL_ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, argv[1]))
+			return request(&commands[i], argv + 2);
+	bad("unknown command '%s'", argv[1]);
 }

@@ -3,7 +3,7 @@
 #
 # The priority decides about the next connection, in both directions, while a
 # connection opened before stays on its device and goes on.
-# kernel: stock debug
+# kernel: stock debug dibs dibs-debug
 # timeout: 180
 # shellcheck source=../lib.sh
 . "$BED_LIB"
@@ -25,7 +25,7 @@ next() {
 }
 
 unheld() {
-	! softism-genl dump | grep -q held=1
+	! softism-genl dump | grep -q " held=1 "
 }
 
 # release NAME: ends a connection held; it must not have missed a beat

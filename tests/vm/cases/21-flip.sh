@@ -3,7 +3,7 @@
 #
 # Priorities change all the time while connections are made all the time: each
 # of them is SMC-D, on whichever device, and intact.
-# kernel: stock debug
+# kernel: stock debug dibs dibs-debug
 # timeout: 150
 # smp: 2
 # shellcheck source=../lib.sh

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Nothing is taken away from under a connection; when it has ended, it can be.
-# kernel: stock debug
+# kernel: stock debug dibs dibs-debug
 # timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# On the dibs API: beside the kernel's own loopback device, which one connections
+# take; and that softism's loopback moves data without a copy, emulation with one.
+# kernel: dibs dibs-debug
+# timeout: 120
+# shellcheck disable=SC2046 # lists of words
+# shellcheck source=../lib.sh
+. "$BED_LIB"
+# shellcheck source=../softism.sh
+. "${BED_LIB%/*}/softism.sh"
+
+# The kernel counts from its start on: what has been added since the last call
+tx_buffers() {
+	smc-genl stats | sed -n 's/^smcd_tx_buffer_alloc=//p'
+}
+
+lo_gid() {
+	echo "--gid $(tr -d - < /sys/class/dibs/lo/gid | cut -c 1-16)"
+}
+
+modprobe -a smc smc_diag softism
+smc-genl ueid-add TEST-UEID
+softism-genl new kind=loopback name=lo0
+refused=$(softism-genl new kind=loopback name=lo 2>&1)
+like "not softism's" "$refused" "the name of the kernel's device is refused"
+is 1 $(($(softism-genl info | sed 's/.*caps=\([0-9]*\).*/\1/') & 1)) "no-copy is a capability"
+is "$(tr -d - < /sys/class/dibs/lo0/gid)" \
+	"$(printf %s%s "$(value gid lo0)" "$(value gid_ext lo0)" | sed 's/0x//g')" \
+	"the GID has 128 bits"
+
+ok "the kernel's lo is out of the way: lo0 is taken" \
+	smc-traffic pair --bytes 8M --block 64K $(gids lo0)
+at_least "attachments to DMBs" "$(value attaches lo0)" 2
+is 0 "$(tx_buffers)" "no send buffer was made"
+at_least "moves, of CDC messages only" "$(value tx_moves lo0)" 2
+ok "8 MB did not come by moves" test "$(value tx_bytes lo0)" -lt $((2 << 20))
+is 0 "$(softism-genl dmbs name=lo0 | grep -c in_use=1)" "no DMB is in use afterwards"
+is 0 "$(softism-genl dmbs name=lo0 | grep -vc attached=0)" "nor attached to"
+
+smc-traffic hold --interval 50 $(gids lo0) >/tmp/hold 2>&1 &
+hold=$!
+ok "a connection is held" wait_for 10 grep -q ^ready /tmp/hold
+is 2 "$(softism-genl dmbs name=lo0 | grep -c "attached=1 in_use=1")" \
+	"it has two DMBs, each attached to by the other end"
+
+smc-genl pnet-flush
+ok "the kernel's lo is back: new connections take it" \
+	smc-traffic pair --bytes 1M $(lo_gid)
+smc-genl pnet-add lo UNUSED
+before=$(value attaches lo0)
+ok "out of the way again: lo0 is taken" smc-traffic pair --bytes 1M $(gids lo0)
+at_least "attachments" "$(value attaches lo0)" $((before + 2))
+kill -TERM $hold
+ok "the connection has been fine meanwhile" wait $hold
+
+softism-genl del name=lo0
+for chid in 0x42 0xff42; do
+	softism-genl new kind=ism-emu name=a chid=$chid
+	softism-genl new kind=ism-emu name=b chid=$chid
+	before=$(tx_buffers)
+	ok "emulation, CHID $chid" smc-traffic pair --bytes 8M --block 64K $(gids a b)
+	at_least "send buffers" $(($(tx_buffers) - before)) 2
+	at_least "bytes moved" $(($(moved a) + $(moved b))) $((32 << 20))
+	is 0 "$(value attaches a)" "no attachment"
+	ok "a is deleted" softism-genl del name=a
+	ok "b is deleted" softism-genl del name=b
+done
+ok "nothing is left" wait_for 10 rmmod softism
+done_testing
