@@ -11,6 +11,7 @@
 #   # reboot: yes        it may call bed_reboot and bed_crash
 #   # kernel: stock debug   what it is run on, see flavour.py (default stock); on
 #                        debug kernels time-outs are BED_PATIENCE times as long
+#   # full-kernel: dibs  what else, when BED_SCALE is "full"
 # After bed_reboot the case starts from its first line again: BED_BOOT counts.
 
 # Shared by the boots of one VM; the numbers of the tests go on.

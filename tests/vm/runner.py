@@ -37,6 +37,7 @@ echo w > /proc/sysrq-trigger
 VERDICT = "cat /proc/sys/kernel/tainted; dmesg"
 JOURNAL = """journalctl -q --no-pager -n 1000 --since @{since}
 systemctl --failed --no-pager --no-legend"""
+HEADER = re.compile(r"# (timeout|full-timeout|smp|reboot|kernel|full-kernel): *(\S.*)$")
 
 _print_lock = threading.Lock()
 
@@ -57,20 +58,22 @@ class Case:
 
 
 def load_case(path, default_cpus, scale="short"):
-    """scale "full": as large as the case can be, with the time that it needs then."""
+    """scale "full": as large as the case can be, in its own time, on more kernels."""
     headers = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             break
-        if match := re.match(r"# (timeout|full-timeout|smp|reboot|kernel): *(\S.*)$", line):
+        if match := HEADER.match(line):
             headers[match[1]] = match[2].strip()
     timeout = headers.get("timeout", DEFAULT_TIMEOUT)
+    kernels = headers.get("kernel", "stock").split()
     if scale == "full":
         timeout = headers.get("full-timeout", timeout)
+        kernels += headers.get("full-kernel", "").split()
     try:
         case = Case(path, float(timeout),
                     int(headers.get("smp", default_cpus)), headers.get("reboot", "no") == "yes",
-                    tuple(headers.get("kernel", "stock").split()), scale)
+                    tuple(kernels), scale)
     except ValueError as error:
         raise cache.BedError(f"{path}: bad header: {error}") from error
     if case.cpus not in guest.CPU_COUNTS:

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # Emulated devices reach the others of their CHID, and nothing else does.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs
+# full-kernel: debug dibs-debug
 # timeout: 120
 # shellcheck disable=SC2046 # lists of words
 # shellcheck source=../lib.sh

@@ -3,7 +3,8 @@
 #
 # The priority decides about the next connection, in both directions, while a
 # connection opened before stays on its device and goes on.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs
+# full-kernel: debug dibs-debug
 # timeout: 180
 # shellcheck source=../lib.sh
 . "$BED_LIB"

@@ -3,7 +3,8 @@
 #
 # Priorities change all the time while connections are made all the time: each
 # of them is SMC-D, on whichever device, and intact.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock
+# full-kernel: debug dibs dibs-debug
 # timeout: 150
 # smp: 2
 # shellcheck source=../lib.sh

@@ -3,7 +3,8 @@
 #
 # 1000 connections at once are all SMC-D. With too few DMBs, or too little
 # memory for them, connections fall back to TCP cleanly, and nothing leaks.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs
+# full-kernel: debug dibs-debug
 # timeout: 300
 # shellcheck source=../lib.sh
 . "$BED_LIB"

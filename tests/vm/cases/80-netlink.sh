@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # The family by itself: what it refuses, in which words, and what it announces.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs-debug
+# full-kernel: debug dibs
 # timeout: 90
 # shellcheck source=../lib.sh
 . "$BED_LIB"

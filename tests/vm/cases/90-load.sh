@@ -4,7 +4,8 @@
 # The module is loaded and unloaded many times: bare, with devices, with link
 # groups that connections have left behind, and with 1000 devices. While a
 # connection lives it stays.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs-debug
+# full-kernel: debug dibs
 # timeout: 150
 # full-timeout: 1800
 # smp: 2

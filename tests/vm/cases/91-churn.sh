@@ -4,7 +4,8 @@
 # Devices come, change and go by the thousands, and all lists are dumped, while
 # connections are made all the time, which have to stay SMC-D. A dump during
 # which its list has changed says so; one of thousands of DMBs is complete.
-# kernel: stock debug dibs dibs-debug
+# kernel: debug
+# full-kernel: stock dibs dibs-debug
 # timeout: 150
 # full-timeout: 2400
 # smp: 2

@@ -3,7 +3,8 @@
 #
 # Devices are drained while connections are made all the time, and deleted by
 # force: what goes on, what ends, and what listeners are told.
-# kernel: stock debug dibs dibs-debug
+# kernel: stock dibs-debug
+# full-kernel: debug dibs
 # timeout: 150
 # full-timeout: 900
 # smp: 2

@@ -4,7 +4,8 @@
 # SIGKILL of the client, of the server, or of both at once in the middle of a
 # transfer, many times, beside a connection that must not notice: afterwards
 # their DMBs are free again, and the devices can be drained and deleted.
-# kernel: stock debug dibs dibs-debug
+# kernel: debug
+# full-kernel: stock dibs dibs-debug
 # timeout: 150
 # full-timeout: 1500
 # smp: 2
