@@ -53,7 +53,8 @@ before=$(value attaches lo0)
 ok "out of the way again: lo0 is taken" smc-traffic pair --bytes 1M $(gids lo0)
 at_least "attachments" "$(value attaches lo0)" $((before + 2))
 kill -TERM $hold
-ok "the connection has been fine meanwhile" wait $hold
+wait $hold
+is 0 $? "the connection has been fine meanwhile"
 
 softism-genl del name=lo0
 for chid in 0x42 0xff42; do
