@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # The family by itself: what it refuses, in which words, and what it announces.
-# kernel: stock dibs-debug
-# full-kernel: debug dibs
+# kernel: stock
+# full-kernel: debug dibs dibs-debug
 # timeout: 90
 # shellcheck source=../lib.sh
 . "$BED_LIB"

@@ -103,10 +103,11 @@ smc-traffic hold --conns $conns --interval 3600000 --timeout 600 --stall 600 \
 many=$!
 ok "$conns connections are held" wait_for 400 grep -q ^ready /tmp/many
 diag "$(grep -E 'MemTotal|MemAvailable' /proc/meminfo)"
-is $((2 * conns)) "$(value dmbs many)" "each end has a DMB"
-softism-genl dmbs name=many >/tmp/dmbs
-is $((2 * conns)) "$(wc -l </tmp/dmbs)" "they are in one dump"
-is "" "$(grep -v ' in_use=1 ' /tmp/dmbs)" "each of them is in use"
+# The stack may keep some of earlier connections
+softism-genl dmbs name=many >/tmp/all-dmbs
+is "$(value dmbs many)" "$(wc -l </tmp/all-dmbs)" "all DMBs are in one dump"
+grep ' in_use=1 ' /tmp/all-dmbs >/tmp/dmbs
+is $((2 * conns)) "$(wc -l </tmp/dmbs)" "each end of a connection has one"
 is "" "$(grep -o ' index=[0-9]*' /tmp/dmbs | sort | uniq -d)" "none is there twice"
 is "$(grep -o ' token=0x[0-9a-f]*' /tmp/many | sed 's/0x0*//' | sort | sha256sum)" \
 	"$(grep -o ' token=0x[0-9a-f]*' /tmp/dmbs | sed 's/0x0*//' | sort | sha256sum)" \
