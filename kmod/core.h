@@ -17,7 +17,6 @@
 #define _SOFTISM_CORE_H
 
 #include <linux/atomic.h>
-#include <linux/idr.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -42,7 +41,7 @@ struct softism_gid {
 struct softism_traffic {
 	u64_stats_t sizes[SOFTISM_SIZES];
 	u64_stats_t tx_bytes;
-	u64_stats_t rx_moves, rx_bytes;
+	u64_stats_t rx_moves, rx_bytes;		/* from other devices */
 	u64_stats_t signals;
 	struct u64_stats_sync syncp;
 };
@@ -120,23 +119,29 @@ struct softism_port {
 	unsigned long buried, keep_until;	/* jiffies */
 	bool dead;			/* takes no more DMBs; softism_lock to write */
 	atomic_t dmbs;
-	struct ida slots;		/* of DMBs, below dev->max_dmbs */
+	unsigned long *slots;		/* of DMBs, below dev->max_dmbs */
+	u32 last_slot;			/* where to look for the next */
 };
 
+/* What a move needs comes first, in one cache line */
 struct softism_dmb {
-	struct softism_port *port;
-	struct rcu_head rcu;
-	struct page *pages;
-	void *addr;
-	refcount_t users;		/* its owner, and who attached to it */
-	atomic_t owned;			/* 0 once its owner has given it up */
 	u64 token;
-	u64 moves;
-	struct softism_gid rgid;	/* the one device that may write here */
+	void *addr;
 	u32 len;
 	u32 slot;
-	struct list_head delayed;	/* fault.c */
-	ktime_t due;			/* of its delayed signal */
+	struct softism_port *port;
+	u64 moves;
+	u32 writer;			/* the id of the one device that may write here */
+	spinlock_t lock;		/* of @client, also while it is told */
+	void *client;			/* the upper file's, NULL: no signals */
+
+	struct softism_gid rgid;	/* of the writer */
+	struct page *pages;
+	refcount_t users;		/* its owner, and who attached to it */
+	atomic_t owned;			/* 0 once its owner has given it up */
+	struct list_head delayed;	/* fault.c: its signal comes later */
+	ktime_t due;
+	struct rcu_head rcu;
 };
 
 extern struct mutex softism_mutex;
@@ -192,8 +197,8 @@ struct softism_dev *softism_fabric_peer(struct softism_dev *dev,
 					const struct softism_gid *rgid);
 bool softism_port_query(struct softism_port *port,
 			const struct softism_gid *rgid);
-bool softism_port_admit(struct softism_port *port,
-			const struct softism_gid *rgid);
+u32 softism_port_admit(struct softism_port *port,
+		       const struct softism_gid *rgid);
 void softism_port_event(struct softism_port *port,
 			const struct softism_gid *rgid, u32 code, u64 info);
 
@@ -256,9 +261,10 @@ u32 softism_upper_conns(struct softism_port *port);
 /* False also while connections that were killed have not been closed. */
 bool softism_upper_idle(struct softism_port *port);
 bool softism_upper_slot_busy(struct softism_port *port, u32 slot);
-/* The owner of the DMB in @slot wants no more signals. */
-void softism_upper_unclaim(struct softism_port *port, u32 slot);
-void softism_upper_signal(struct softism_port *port, u32 slot);
+/* The owner of @dmb wants no more signals, and none is under way any more. */
+void softism_upper_unclaim(struct softism_dmb *dmb);
+/* Softirqs are off. */
+void softism_upper_signal(struct softism_dmb *dmb);
 /* Delivers an event of the device @gid; with id 0, of any. */
 void softism_upper_event(struct softism_port *port, enum softism_event type,
 			 const struct softism_gid *gid, u32 code, u64 info);

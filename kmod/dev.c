@@ -70,9 +70,10 @@ bool softism_dev_pin(struct softism_dev *dev)
 
 	if (!dev->pinned && !try_module_get(THIS_MODULE))
 		return false;
-	dev->pinned = true;
 	dev->last_yes = jiffies;
-	softism_watch();
+	if (!dev->pinned)
+		softism_watch();
+	dev->pinned = true;
 	return true;
 }
 

@@ -3,15 +3,16 @@
  * DMBs: their registration, and the data path that writes into them.
  *
  * A token is the index of the DMB in one table for all devices, and a random
- * cookie above it, so that a stale or guessed token finds nothing.
+ * cookie above it, so that a stale or guessed token finds nothing. The table is
+ * made of pages, which stay once they are there: a move looks up two pointers.
  *
  * A DMB has users: its owner, and, without a copy, connections that have it
  * mapped as their send buffer. It can be written to until the last has gone.
  */
+#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 
 #include "compat.h"
 #include "core.h"
@@ -20,10 +21,18 @@
 /* The largest move of the first class of sizes */
 #define SOFTISM_SIZE_FIRST	64
 
-#define SOFTISM_INDEX_BITS	24
-#define SOFTISM_INDEX_MASK	(BIT_ULL(SOFTISM_INDEX_BITS) - 1)
+/* The largest message that is published, a CDC message of SMC, and some more */
+#define SOFTISM_PUBLISH_MAX	64
 
-static DEFINE_XARRAY_ALLOC1(softism_dmbs);
+#define SOFTISM_INDEX_BITS	18
+#define SOFTISM_INDEX_MASK	(BIT_ULL(SOFTISM_INDEX_BITS) - 1)
+#define SOFTISM_PAGE_DMBS	((u32)(PAGE_SIZE / sizeof(struct softism_dmb *)))
+#define SOFTISM_PAGES		(BIT(SOFTISM_INDEX_BITS) / SOFTISM_PAGE_DMBS)
+
+static struct softism_dmb __rcu **softism_pages[SOFTISM_PAGES];
+static DEFINE_MUTEX(softism_pages_mutex);	/* to add one */
+static DECLARE_BITMAP(softism_indices, BIT(SOFTISM_INDEX_BITS));
+static u32 softism_last_index;
 static struct kmem_cache *softism_dmb_cache;
 static atomic_t softism_dmb_changes;
 
@@ -65,16 +74,66 @@ static void softism_dmb_free_pages(struct softism_dmb *dmb)
 	atomic64_sub(PAGE_SIZE << order, &dmb->port->dev->memory);
 }
 
+/*
+ * A number below @size that is not in @used, preferably the one after *@last;
+ * @size if there is none. Who takes numbers at the same time is not waited for.
+ */
+static u32 softism_take_number(unsigned long *used, u32 size, u32 *last)
+{
+	u32 number = READ_ONCE(*last), tries;
+
+	for (tries = 0; tries < 2; number = 0, tries++) {
+		do {
+			number = find_next_zero_bit(used, size, number);
+		} while (number < size && test_and_set_bit(number, used));
+		if (number >= size)
+			continue;
+		WRITE_ONCE(*last, number + 1);
+		return number;
+	}
+	return size;
+}
+
 static int softism_dmb_take_slot(struct softism_dmb *dmb)
 {
 	struct softism_port *port = dmb->port;
-	int slot;
+	u32 max = port->dev->max_dmbs;
 
-	slot = ida_alloc_max(&port->slots, port->dev->max_dmbs - 1, GFP_KERNEL);
-	if (slot < 0)
-		return slot;
-	dmb->slot = slot;
+	dmb->slot = softism_take_number(port->slots, max, &port->last_slot);
+	return dmb->slot < max ? 0 : -ENOSPC;
+}
+
+/* The page of @index, or NULL if no DMB ever had one near it */
+static struct softism_dmb __rcu **softism_page(u32 index)
+{
+	/* Pairs with the release when it was added: what it holds depends on it */
+	return READ_ONCE(softism_pages[index / SOFTISM_PAGE_DMBS]);
+}
+
+static int softism_add_page(u32 index)
+{
+	struct softism_dmb __rcu **page;
+
+	if (softism_page(index))
+		return 0;
+	page = (void *)get_zeroed_page(GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	mutex_lock(&softism_pages_mutex);
+	if (!softism_page(index)) {
+		/* Pairs with the dependent loads of whoever has read it */
+		smp_store_release(&softism_pages[index / SOFTISM_PAGE_DMBS],
+				  page);
+		page = NULL;
+	}
+	mutex_unlock(&softism_pages_mutex);
+	free_page((unsigned long)page);
 	return 0;
+}
+
+static struct softism_dmb __rcu **softism_place(u32 index)
+{
+	return &softism_page(index)[index % SOFTISM_PAGE_DMBS];
 }
 
 static int softism_dmb_take_token(struct softism_dmb *dmb)
@@ -82,13 +141,27 @@ static int softism_dmb_take_token(struct softism_dmb *dmb)
 	u32 index;
 	int rc;
 
-	rc = xa_alloc(&softism_dmbs, &index, NULL,
-		      XA_LIMIT(1, SOFTISM_INDEX_MASK), GFP_KERNEL);
-	if (rc)
-		return rc == -EBUSY ? -ENOSPC : rc;
+	index = softism_take_number(softism_indices, BIT(SOFTISM_INDEX_BITS),
+				    &softism_last_index);
+	if (index == BIT(SOFTISM_INDEX_BITS))
+		return -ENOSPC;
+	rc = softism_add_page(index);
+	if (rc) {
+		clear_bit(index, softism_indices);
+		return rc;
+	}
 	dmb->token = get_random_u64() << SOFTISM_INDEX_BITS | index;
-	xa_store(&softism_dmbs, index, dmb, GFP_KERNEL);
+	rcu_assign_pointer(*softism_place(index), dmb);
 	return 0;
+}
+
+static void softism_dmb_hide(struct softism_dmb *dmb)
+{
+	u32 index = softism_dmb_index(dmb);
+
+	RCU_INIT_POINTER(*softism_place(index), NULL);
+	/* Whoever takes the place next must come after this */
+	clear_bit_unlock(index, softism_indices);
 }
 
 static void softism_dmb_count(struct softism_dev *dev)
@@ -120,7 +193,7 @@ static int softism_dmb_fill(struct softism_dmb *dmb)
 err_pages:
 	softism_dmb_free_pages(dmb);
 err_slot:
-	ida_free(&dmb->port->slots, dmb->slot);
+	clear_bit(dmb->slot, dmb->port->slots);
 	return rc;
 }
 
@@ -134,10 +207,11 @@ int softism_dmb_new(struct softism_port *port, const struct softism_gid *rgid,
 		    u32 len, struct softism_dmb **ret_dmb)
 {
 	struct softism_dev *dev = port->dev;
+	u32 writer = softism_port_admit(port, rgid);
 	struct softism_dmb *dmb;
 	int rc = -ENOSPC;
 
-	if (!softism_port_admit(port, rgid))
+	if (!writer)
 		goto err;
 	rc = softism_fault_register(dev);
 	if (rc)
@@ -147,7 +221,9 @@ int softism_dmb_new(struct softism_port *port, const struct softism_gid *rgid,
 	if (!dmb)
 		goto err;
 	dmb->port = port;
+	dmb->writer = writer;
 	dmb->rgid = *rgid;
+	spin_lock_init(&dmb->lock);
 	refcount_set(&dmb->users, 1);
 	atomic_set(&dmb->owned, 1);
 	dmb->len = len;
@@ -171,9 +247,15 @@ err:
 /* RCU read side; the DMB of that very token, or NULL */
 static struct softism_dmb *softism_dmb_find(u64 token)
 {
+	struct softism_dmb __rcu **page;
 	struct softism_dmb *dmb;
 
-	dmb = xa_load(&softism_dmbs, token & SOFTISM_INDEX_MASK);
+	page = softism_page(token & SOFTISM_INDEX_MASK);
+	if (!page)
+		return NULL;
+	/* Softirqs are off, or rcu_read_lock() is held */
+	dmb = rcu_dereference_check(page[token % SOFTISM_PAGE_DMBS],
+				    rcu_read_lock_bh_held());
 	return dmb && dmb->token == token ? dmb : NULL;
 }
 
@@ -193,18 +275,17 @@ static void softism_dmb_put(struct softism_dmb *dmb)
 {
 	if (!refcount_dec_and_test(&dmb->users))
 		return;
-	xa_erase(&softism_dmbs, dmb->token & SOFTISM_INDEX_MASK);
-	ida_free(&dmb->port->slots, dmb->slot);
+	softism_dmb_hide(dmb);
+	clear_bit(dmb->slot, dmb->port->slots);
 	atomic_inc(&softism_dmb_changes);
 	call_rcu(&dmb->rcu, softism_dmb_free_rcu);
 }
 
-/* Only the device that a DMB names may write to it, and it is in its fabric. */
+/* Only the device that a DMB names may write to it. */
 static bool softism_may_write(const struct softism_dmb *dmb,
 			      const struct softism_dev *from)
 {
-	return softism_gid_equal(&dmb->rgid, &from->gid) &&
-	       dmb->port->dev->chid == from->chid;
+	return dmb->writer == from->id;
 }
 
 /* Ends the owner's use of the DMB of @token */
@@ -220,7 +301,7 @@ int softism_dmb_delete(struct softism_port *port, u64 token)
 	if (!owned)
 		return -EINVAL;
 
-	softism_upper_unclaim(port, dmb->slot);
+	softism_upper_unclaim(dmb);
 	softism_dmb_put(dmb);
 	return 0;
 }
@@ -267,7 +348,8 @@ int softism_dmb_detach(struct softism_port *port, u64 token)
 
 /*
  * The other side reads a CDC message as whole 64-bit words without a lock: no
- * word may tear, and none may be seen before the data moved earlier.
+ * word may tear, and none may be seen before the data moved earlier. What is
+ * larger is not such a message.
  */
 static void softism_publish(void *to, const void *from, u32 size)
 {
@@ -284,19 +366,9 @@ static void softism_publish(void *to, const void *from, u32 size)
 	memcpy(&target[i], from + i * sizeof(word), size % sizeof(word));
 }
 
-static void softism_count_move(struct softism_dev *from, struct softism_dmb *dmb,
-			       u32 size, bool signal)
+static void softism_count_received(struct softism_dev *to, u32 size, bool signal)
 {
-	u32 class = size > SOFTISM_SIZE_FIRST ?
-		    fls((size - 1) / SOFTISM_SIZE_FIRST) : 0;
-	struct softism_dev *to = dmb->port->dev;
-	struct softism_traffic *tx = this_cpu_ptr(from->traffic);
 	struct softism_traffic *rx = this_cpu_ptr(to->traffic);
-
-	u64_stats_update_begin(&tx->syncp);
-	u64_stats_inc(&tx->sizes[min_t(u32, class, SOFTISM_SIZES - 1)]);
-	u64_stats_add(&tx->tx_bytes, size);
-	u64_stats_update_end(&tx->syncp);
 
 	u64_stats_update_begin(&rx->syncp);
 	u64_stats_inc(&rx->rx_moves);
@@ -304,6 +376,25 @@ static void softism_count_move(struct softism_dev *from, struct softism_dmb *dmb
 	if (signal)
 		u64_stats_inc(&rx->signals);
 	u64_stats_update_end(&rx->syncp);
+}
+
+/* What a device sends to itself it has also received: see softism_stats_sum() */
+static void softism_count_move(struct softism_dev *from, struct softism_dmb *dmb,
+			       u32 size, bool signal)
+{
+	u32 class = size > SOFTISM_SIZE_FIRST ?
+		    fls((size - 1) / SOFTISM_SIZE_FIRST) : 0;
+	struct softism_dev *to = dmb->port->dev;
+	struct softism_traffic *tx = this_cpu_ptr(from->traffic);
+
+	u64_stats_update_begin(&tx->syncp);
+	u64_stats_inc(&tx->sizes[min_t(u32, class, SOFTISM_SIZES - 1)]);
+	u64_stats_add(&tx->tx_bytes, size);
+	if (signal && to == from)
+		u64_stats_inc(&tx->signals);
+	u64_stats_update_end(&tx->syncp);
+	if (to != from)
+		softism_count_received(to, size, signal);
 
 	/* Of its one writer: two at once would lose one, and slow down nobody */
 	WRITE_ONCE(dmb->moves, dmb->moves + 1);
@@ -326,28 +417,26 @@ int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
 {
 	struct softism_dev *from = port->dev;
 	struct softism_dmb *dmb;
-	int rc = 0;
+	int rc;
 
-	rcu_read_lock();
+	/* Softirqs are off, which is as good as rcu_read_lock() */
 	dmb = softism_dmb_find(token);
 	if (unlikely(!softism_may_move(dmb, from, offset, size))) {
 		atomic64_inc(&from->refused);
-		rc = -EINVAL;
-		goto out;
+		return -EINVAL;
 	}
 	rc = softism_fault_move(from);
-	if (rc)
-		goto out;
-	if (signal && IS_ALIGNED(offset, sizeof(u64)))
+	if (unlikely(rc))
+		return rc;
+	if (signal && size <= SOFTISM_PUBLISH_MAX &&
+	    IS_ALIGNED(offset, sizeof(u64)))
 		softism_publish(dmb->addr + offset, data, size);
 	else
 		memcpy(dmb->addr + offset, data, size);
 	softism_count_move(from, dmb, size, signal);
 	if (signal && !softism_fault_signal(dmb))
-		softism_upper_signal(dmb->port, dmb->slot);
-out:
-	rcu_read_unlock();
-	return rc;
+		softism_upper_signal(dmb);
+	return 0;
 }
 
 /* True if a connection receives from @rgid, on @port or, if it is NULL, anywhere */
@@ -355,11 +444,11 @@ bool softism_dmb_receives(struct softism_port *port,
 			  const struct softism_gid *rgid)
 {
 	struct softism_dmb *dmb;
-	unsigned long index;
+	unsigned long index = 0;
 	bool busy = false;
 
 	rcu_read_lock();
-	xa_for_each(&softism_dmbs, index, dmb) {
+	for (; (dmb = softism_dmb_next(&index)); index++) {
 		if (!softism_gid_equal(&dmb->rgid, rgid) ||
 		    (port && dmb->port != port))
 			continue;
@@ -383,7 +472,20 @@ u32 softism_dmb_generation(void)
 
 struct softism_dmb *softism_dmb_next(unsigned long *index)
 {
-	return xa_find(&softism_dmbs, index, ULONG_MAX, XA_PRESENT);
+	struct softism_dmb __rcu **page;
+	struct softism_dmb *dmb;
+
+	for (; *index <= SOFTISM_INDEX_MASK; ++*index) {
+		page = softism_page(*index);
+		if (!page) {
+			*index |= SOFTISM_PAGE_DMBS - 1;
+			continue;
+		}
+		dmb = rcu_dereference(page[*index % SOFTISM_PAGE_DMBS]);
+		if (dmb)
+			return dmb;
+	}
+	return NULL;
 }
 
 int __init softism_dmb_init(void)
@@ -395,7 +497,10 @@ int __init softism_dmb_init(void)
 
 void softism_dmb_exit(void)
 {
+	unsigned int i;
+
 	rcu_barrier();
-	xa_destroy(&softism_dmbs);
+	for (i = 0; i < SOFTISM_PAGES; i++)
+		free_page((unsigned long)softism_pages[i]);
 	kmem_cache_destroy(softism_dmb_cache);
 }

@@ -75,21 +75,23 @@ bool softism_port_query(struct softism_port *port,
 
 /*
  * May a DMB for @rgid be registered on @port? The client is not asked before
- * it registers its own, and its peer may claim any GID.
+ * it registers its own, and its peer may claim any GID. The id of the device
+ * that may write into it; 0: none.
  */
-bool softism_port_admit(struct softism_port *port,
-			const struct softism_gid *rgid)
+u32 softism_port_admit(struct softism_port *port,
+		       const struct softism_gid *rgid)
 {
 	struct softism_dev *peer;
-	bool yes;
+	u32 id = 0;
 
 	spin_lock_bh(&softism_lock);
 	peer = softism_fabric_peer(port->dev, rgid);
-	yes = !port->dead && peer && peer->port &&
-	      !softism_fault_unreachable(port->dev, rgid) &&
-	      softism_dev_pin(port->dev);
+	if (!port->dead && peer && peer->port &&
+	    !softism_fault_unreachable(port->dev, rgid) &&
+	    softism_dev_pin(port->dev))
+		id = peer->id;
 	spin_unlock_bh(&softism_lock);
-	return yes;
+	return id;
 }
 
 /*

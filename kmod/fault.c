@@ -103,7 +103,7 @@ static void softism_deliver(struct softism_faults *faults, ktime_t now)
 	list_for_each_entry_safe(dmb, next, &faults->delayed, delayed) {
 		if (ktime_after(dmb->due, now))
 			break;
-		softism_upper_signal(dmb->port, dmb->slot);
+		softism_upper_signal(dmb);
 		/* Pairs with list_empty_careful(): it may be freed from now on */
 		list_del_init_careful(&dmb->delayed);
 	}
@@ -167,7 +167,7 @@ static bool softism_hit_signal(struct softism_faults *faults,
 	if (softism_hits(faults, SOFTISM_FAULT_DUPLICATE, number,
 			 config->signal_duplicate)) {
 		softism_fault_count(faults, SOFTISM_A_FAULT_COUNT_SIGNALS_DUPLICATED);
-		softism_upper_signal(dmb->port, dmb->slot);
+		softism_upper_signal(dmb);
 	}
 	return config->signal_delay && softism_delay(faults, dmb);
 }

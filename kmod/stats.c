@@ -41,6 +41,11 @@ static void softism_stats_sum(struct softism_dev *dev,
 	memset(counts, 0, sizeof(*counts));
 	for_each_possible_cpu(cpu)
 		softism_add_cpu(per_cpu_ptr(dev->traffic, cpu), counts);
+	/* It moves to itself only, which was counted once */
+	if (dev->kind == SOFTISM_KIND_LOOPBACK) {
+		counts->rx_moves = counts->tx_moves;
+		counts->rx_bytes = counts->tx_bytes;
+	}
 	counts->refused = atomic64_read(&dev->refused);
 	counts->dmbs = atomic64_read(&dev->dmbs_total);
 	counts->dmbs_failed = atomic64_read(&dev->dmbs_failed);

@@ -8,6 +8,7 @@
  * closed, may still point to it. So a port is detached only when there are
  * none: softism_upper_quiet() and softism_upper_idle().
  */
+#include <linux/bitmap.h>
 #include <linux/device.h>
 #include <linux/dibs.h>
 #include <linux/log2.h>
@@ -121,6 +122,8 @@ static int softism_register_dmb(struct dibs_dev *dibs,
 		return rc;
 	softism_describe(dibs_dmb, dmb);
 	softism_claim(dibs, dmb->slot, client->id);
+	/* Nobody signals before its token is known */
+	dmb->client = client;
 	return 0;
 }
 
@@ -286,8 +289,10 @@ struct softism_port *softism_upper_attach(struct softism_dev *dev)
 	port = kzalloc(sizeof(*port), GFP_KERNEL);
 	if (!port)
 		return ERR_PTR(-ENOMEM);
-	ida_init(&port->port.slots);
 	port->port.dev = dev;
+	port->port.slots = bitmap_zalloc(dev->max_dmbs, GFP_KERNEL);
+	if (!port->port.slots)
+		goto err_port;
 	port->last_busy = jiffies - SOFTISM_LAST_STEPS;
 	softism_set_ops(&port->ops, dev);
 	port->parent = softism_parent_new(dev->name);
@@ -311,6 +316,7 @@ err_dibs:
 err_parent:
 	device_unregister(&port->parent->dev);
 err_port:
+	bitmap_free(port->port.slots);
 	kfree(port);
 	return ERR_PTR(rc);
 }
@@ -353,7 +359,7 @@ void softism_upper_free(struct softism_port *port)
 	put_device(&dibs->dibs->dev);
 	put_device(&dibs->parent->dev);
 	softism_dev_put(port->dev);
-	ida_destroy(&port->slots);
+	bitmap_free(port->slots);
 	kfree(dibs);
 }
 
@@ -395,24 +401,29 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 	return READ_ONCE(to_dibs(port)->smcd->conn[slot]);
 }
 
-void softism_upper_unclaim(struct softism_port *port, u32 slot)
+void softism_upper_unclaim(struct softism_dmb *dmb)
 {
-	softism_claim(to_dibs(port)->dibs, slot, NO_DIBS_CLIENT);
+	spin_lock_bh(&dmb->lock);
+	dmb->client = NULL;
+	spin_unlock_bh(&dmb->lock);
+	softism_claim(to_dibs(dmb->port)->dibs, dmb->slot, NO_DIBS_CLIENT);
 }
 
-/* A client is told with the device locked, so that it cannot leave meanwhile */
-void softism_upper_signal(struct softism_port *port, u32 slot)
+/*
+ * In-tree devices lock the whole device, so that the client cannot leave while
+ * it is told. It has to give up its DMBs before it leaves, too, so the DMB's
+ * lock is enough; writers of different DMBs do not wait for each other.
+ */
+void softism_upper_signal(struct softism_dmb *dmb)
 {
-	struct dibs_dev *dibs = to_dibs(port)->dibs;
 	struct dibs_client *client;
-	u8 id;
 
-	spin_lock(&dibs->lock);
-	id = dibs->dmb_clientid_arr[slot];
-	client = id < MAX_DIBS_CLIENTS ? dibs->subs[id] : NULL;
+	spin_lock(&dmb->lock);
+	client = dmb->client;
 	if (client)
-		client->ops->handle_irq(dibs, slot, SOFTISM_SIGNAL_MASK);
-	spin_unlock(&dibs->lock);
+		client->ops->handle_irq(to_dibs(dmb->port)->dibs, dmb->slot,
+					SOFTISM_SIGNAL_MASK);
+	spin_unlock(&dmb->lock);
 }
 
 /*

@@ -2,6 +2,7 @@
 /*
  * The upper side for Linux 6.2 and older: struct smcd_ops of include/net/smc.h.
  */
+#include <linux/bitmap.h>
 #include <linux/device.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -144,8 +145,10 @@ struct softism_port *softism_upper_attach(struct softism_dev *dev)
 	port = kzalloc(sizeof(*port), GFP_KERNEL);
 	if (!port)
 		return ERR_PTR(-ENOMEM);
-	ida_init(&port->port.slots);
 	port->port.dev = dev;
+	port->port.slots = bitmap_zalloc(dev->max_dmbs, GFP_KERNEL);
+	if (!port->port.slots)
+		goto err_port;
 	port->parent = softism_parent_new(dev->name);
 	if (IS_ERR(port->parent)) {
 		rc = PTR_ERR(port->parent);
@@ -166,6 +169,7 @@ err_smcd:
 err_parent:
 	device_unregister(&port->parent->dev);
 err_port:
+	bitmap_free(port->port.slots);
 	kfree(port);
 	return ERR_PTR(rc);
 }
@@ -203,7 +207,7 @@ void softism_upper_free(struct softism_port *port)
 	smcd_free_dev(smcd->smcd);
 	put_device(&smcd->parent->dev);
 	softism_dev_put(port->dev);
-	ida_destroy(&port->slots);
+	bitmap_free(port->slots);
 	kfree(smcd);
 }
 
@@ -241,13 +245,13 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 }
 
 /* A connection that has gone is in no slot, and gets no signals */
-void softism_upper_unclaim(struct softism_port *port, u32 slot)
+void softism_upper_unclaim(struct softism_dmb *dmb)
 {
 }
 
-void softism_upper_signal(struct softism_port *port, u32 slot)
+void softism_upper_signal(struct softism_dmb *dmb)
 {
-	smcd_handle_irq(to_smcd(port)->smcd, slot, 0);
+	smcd_handle_irq(to_smcd(dmb->port)->smcd, dmb->slot, 0);
 }
 
 void softism_upper_event(struct softism_port *port, enum softism_event type,
