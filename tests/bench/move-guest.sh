@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What tests/bench/move runs in the VM: both devices and the control in turns,
+# one line for each measurement:
+#   move DEVICE THREADS SIGNAL SIZE ROUNDS NS
+#   register DEVICE LIVE ROUNDS NS
+# /bed/bin/plan says how much: turns, threads, move_ms, register_ms.
+set -euo pipefail
+# shellcheck source=/dev/null
+. /bed/bin/plan
+: "${turns:?}" "${threads:?}" "${move_ms:?}" "${register_ms:?}"
+SIZES=(48 256 1024 4096 16384 65536)
+LIVE=(0 3000)
+DEVICE=softism0
+RUN=/sys/kernel/debug/move-client/run
+
+# measure PLAN...: ROUNDS and NS
+measure() {
+	local rounds ns
+	echo "$*" > "$RUN" || { echo "move-client refuses: $*" >&2; return 1; }
+	read -r rounds ns _ < "$RUN"
+	echo "$rounds $ns"
+}
+
+move() { # DEVICE THREADS SIGNAL SIZE
+	local result
+	result=$(measure move "$1" "$move_ms" "$2" "$4" "$3")
+	echo "move $* $result"
+}
+
+register() { # DEVICE LIVE
+	local result
+	result=$(measure register "$1" "$register_ms" "$2")
+	echo "register $* $result"
+}
+
+# in_turns WHAT DEVICES ARGUMENT...: who begins is not always the same
+in_turns() {
+	local what=$1 devices=$2 device
+	shift 2
+	for device in $devices; do
+		"$what" "$device" "$@"
+	done
+}
+
+turn() { # DEVICES
+	local count signal size live
+	for size in "${SIZES[@]}"; do
+		for signal in 0 1; do
+			for ((count = 1; count <= threads; count++)); do
+				in_turns move "$1" "$count" "$signal" "$size"
+			done
+		done
+	done
+	for live in "${LIVE[@]}"; do
+		in_turns register "$1" "$live"
+	done
+}
+
+mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
+modprobe smc
+insmod /bed/bin/softism.ko
+insmod /bed/bin/move-client.ko
+softism-genl new name="$DEVICE" kind=loopback > /dev/null
+for ((i = 0; i < turns; i++)); do
+	if [ $((i % 2)) -eq 0 ]; then
+		turn "memory lo $DEVICE"
+	else
+		turn "$DEVICE lo memory"
+	fi
+done
+softism-genl del name="$DEVICE" > /dev/null
+rmmod move-client softism
+if dmesg --level=emerg,alert,crit,err,warn | grep -E 'BUG|WARNING|Oops|lockdep'; then
+	echo "the kernel complains" >&2
+	exit 1
+fi
