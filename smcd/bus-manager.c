@@ -7,6 +7,7 @@
 #include "bus.h"
 #include "config-error.h"
 #include "manager.h"
+#include "reason.h"
 
 static int get_version(sd_bus *bus, const char *path, const char *interface, const char *property,
 		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
@@ -184,6 +185,15 @@ static int reply_counters(sd_bus_message *message, const struct smc_counter *cou
 	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }
 
+static int fail_statistics(sd_bus_error *error, int r)
+{
+	if (r == -ENOENT || r == -ENODEV)
+		return sd_bus_error_set(error, BUS_ERROR("NotSupported"),
+					"The kernel has no SMC: module smc is not loaded");
+	return sd_bus_error_setf(error, BUS_ERROR("Failed"),
+				 "The kernel does not tell its SMC statistics: %s", strerror(-r));
+}
+
 static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	static const char *const no_options[] = { NULL };
@@ -197,17 +207,59 @@ static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_err
 	if (r < 0)
 		return r;
 	r = manager_netlink(manager, &netlink);
-	if (r == -ENOENT)
-		return sd_bus_error_set(error, BUS_ERROR("NotSupported"),
-					"The kernel has no SMC: module smc is not loaded");
 	if (!r)
 		r = smc_netlink_statistics(netlink, &counters, &count);
 	if (r < 0)
-		return sd_bus_error_setf(error, BUS_ERROR("Failed"),
-					 "The kernel does not tell its SMC statistics: %s",
-					 strerror(-r));
+		return fail_statistics(error, r);
 	r = reply_counters(message, counters, count);
 	free(counters);
+	return r;
+}
+
+static int append_fallback(sd_bus_message *reply, const struct smc_fallback *fallback)
+{
+	const struct reason *reason = reason_find(fallback->code);
+
+	return sd_bus_message_append(reply, "(uttsssa{sv})", fallback->code,
+				     (uint64_t)fallback->client, (uint64_t)fallback->server,
+				     reason->name, reason->meaning, reason->cure, 0);
+}
+
+static int reply_fallbacks(sd_bus_message *message, const struct smc_fallback *fallbacks,
+			   size_t count)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	int r;
+
+	r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "(uttsssa{sv})");
+	for (size_t i = 0; i < count && r >= 0; i++)
+		r = append_fallback(reply, &fallbacks[i]);
+	if (r >= 0)
+		r = sd_bus_message_close_container(reply);
+	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
+}
+
+static int method_fallback_reasons(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const char *const no_options[] = { NULL };
+	struct manager *manager = userdata;
+	struct smc_netlink *netlink;
+	struct smc_fallback *fallbacks;
+	size_t count;
+	int r;
+
+	r = bus_read_options(message, no_options, NULL, error);
+	if (r < 0)
+		return r;
+	r = manager_netlink(manager, &netlink);
+	if (!r)
+		r = smc_netlink_fallbacks(netlink, &fallbacks, &count);
+	if (r < 0)
+		return fail_statistics(error, r);
+	r = reply_fallbacks(message, fallbacks, count);
+	free(fallbacks);
 	return r;
 }
 
@@ -222,6 +274,9 @@ const sd_bus_vtable bus_manager_vtable[] = {
 				method_get_device, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
 				SD_BUS_RESULT("a{st}", counters), method_statistics,
+				SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("FallbackReasons", SD_BUS_ARGS("a{sv}", options),
+				SD_BUS_RESULT("a(uttsssa{sv})", reasons), method_fallback_reasons,
 				SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("ConfigFiles", "as", get_config_files, 0,

@@ -143,18 +143,33 @@ int smc_netlink_delete_ueid(struct smc_netlink *netlink, const char *ueid)
 	return r == -EAGAIN ? 0 : r;
 }
 
-static int get_counters(struct smc_netlink *netlink, struct smc_counters *to)
+/* No message at all means that there has been no fallback. */
+static int get_fallbacks(struct smc_netlink *netlink, struct smc_fallbacks *ret_fallbacks)
 {
 	struct smc_fallbacks fallbacks = { 0 };
+	int r;
+
+	r = dump(netlink, SMC_NETLINK_GET_FBACK_STATS, smc_reply_fallbacks, &fallbacks);
+	if (r < 0) {
+		free(fallbacks.reasons);
+		return r;
+	}
+	*ret_fallbacks = fallbacks;
+	return 0;
+}
+
+static int get_counters(struct smc_netlink *netlink, struct smc_counters *to)
+{
+	struct smc_fallbacks fallbacks;
 	int r;
 
 	r = dump(netlink, SMC_NETLINK_GET_STATS, smc_reply_stats, to);
 	if (r < 0)
 		return r;
-	/* No message at all means that there has been no fallback. */
-	r = dump(netlink, SMC_NETLINK_GET_FBACK_STATS, smc_reply_fallbacks, &fallbacks);
+	r = get_fallbacks(netlink, &fallbacks);
 	if (r < 0)
 		return r;
+	free(fallbacks.reasons);
 	if (to->count > SMC_COUNTERS_MAX - 2)
 		return -EBADMSG;
 	to->counters[to->count++] = (struct smc_counter){ "fallback-client", fallbacks.client };
@@ -183,4 +198,31 @@ int smc_netlink_statistics(struct smc_netlink *netlink, struct smc_counter **ret
 	}
 	free(counters);
 	return r;
+}
+
+static int compare_frequency(const void *a, const void *b)
+{
+	const struct smc_fallback *x = a, *y = b;
+	unsigned int of_x = x->client + x->server, of_y = y->client + y->server;
+
+	if (of_x != of_y)
+		return of_x > of_y ? -1 : 1;
+	return x->code < y->code ? -1 : x->code > y->code;
+}
+
+int smc_netlink_fallbacks(struct smc_netlink *netlink, struct smc_fallback **ret_reasons,
+			  size_t *ret_count)
+{
+	struct smc_fallbacks fallbacks;
+	int r;
+
+	r = get_fallbacks(netlink, &fallbacks);
+	if (r < 0)
+		return r;
+	if (fallbacks.count)
+		qsort(fallbacks.reasons, fallbacks.count, sizeof(*fallbacks.reasons),
+		      compare_frequency);
+	*ret_reasons = fallbacks.reasons;
+	*ret_count = fallbacks.count;
+	return 0;
 }

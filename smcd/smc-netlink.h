@@ -55,4 +55,17 @@ struct smc_counter {
 int smc_netlink_statistics(struct smc_netlink *netlink,
 			   struct smc_counter **ret_counters, size_t *ret_count);
 
+/* Connections that fell back to TCP for one reason. */
+struct smc_fallback {
+	uint32_t code;			/* see reason.h */
+	uint16_t client, server;	/* from 65535 the kernel goes on with 0 */
+};
+
+/*
+ * SMC_NETLINK_GET_FBACK_STATS of this network namespace, the most frequent reason first; the
+ * caller frees *@ret_reasons. The kernel counts at most 30 reasons of either side.
+ */
+int smc_netlink_fallbacks(struct smc_netlink *netlink,
+			  struct smc_fallback **ret_reasons, size_t *ret_count);
+
 #endif

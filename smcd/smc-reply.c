@@ -10,7 +10,9 @@
 #include "smc-reply.h"
 
 #define EXACT(size) .minlen = (size), .maxlen = (size)
+#define A_U8 { .type = NLA_U8, EXACT(1) }
 #define A_U16 { .type = NLA_U16, EXACT(2) }
+#define A_U32 { .type = NLA_U32, EXACT(4) }
 #define A_U64 { .type = NLA_U64, EXACT(8) }
 #define A_NEST { .type = NLA_NESTED }
 #define A_STRING(size) { .type = NLA_STRING, .minlen = 1, .maxlen = (size) }
@@ -257,11 +259,47 @@ int smc_reply_stats(struct nlmsghdr *nlh, void *userdata)
 	return add_counters(to, tb, FIELDS(handshake_fields));
 }
 
+static struct smc_fallback *find_reason(const struct smc_fallbacks *list, uint32_t code)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->reasons[i].code == code)
+			return &list->reasons[i];
+	return NULL;
+}
+
+/* A message is about one side; the other one's is another message. */
+static int add_reason(struct smc_fallbacks *to, struct nlattr **tb)
+{
+	struct smc_fallback entry = { 0 }, *found;
+	uint16_t count;
+
+	if (!tb[SMC_NLA_FBACK_STATS_TYPE] || !tb[SMC_NLA_FBACK_STATS_RSN_CNT])
+		return -EBADMSG;
+	entry.code = nla_get_u32(tb[SMC_NLA_FBACK_STATS_RSN_CODE]);
+	found = find_reason(to, entry.code);
+	if (!found) {
+		if (append((void **)&to->reasons, &to->count, &entry, sizeof(entry)) < 0)
+			return -ENOMEM;
+		found = &to->reasons[to->count - 1];
+	}
+	count = nla_get_u16(tb[SMC_NLA_FBACK_STATS_RSN_CNT]);
+	if (nla_get_u8(tb[SMC_NLA_FBACK_STATS_TYPE]))
+		found->server = count;
+	else
+		found->client = count;
+	return 0;
+}
+
 int smc_reply_fallbacks(struct nlmsghdr *nlh, void *userdata)
 {
 	static const struct nla_policy policy[SMC_NLA_FBACK_STATS_MAX + 1] = {
+		[SMC_NLA_FBACK_STATS_TYPE] = A_U8,
 		[SMC_NLA_FBACK_STATS_SRV_CNT] = A_U64,
 		[SMC_NLA_FBACK_STATS_CLNT_CNT] = A_U64,
+		[SMC_NLA_FBACK_STATS_RSN_CODE] = A_U32,
+		[SMC_NLA_FBACK_STATS_RSN_CNT] = A_U16,
 	};
 	struct nlattr *tb[SMC_NLA_FBACK_STATS_MAX + 1];
 	struct smc_fallbacks *to = userdata;
@@ -272,5 +310,5 @@ int smc_reply_fallbacks(struct nlmsghdr *nlh, void *userdata)
 		to->server = nla_get_u64(tb[SMC_NLA_FBACK_STATS_SRV_CNT]);
 	if (tb[SMC_NLA_FBACK_STATS_CLNT_CNT])
 		to->client = nla_get_u64(tb[SMC_NLA_FBACK_STATS_CLNT_CNT]);
-	return 0;
+	return tb[SMC_NLA_FBACK_STATS_RSN_CODE] ? add_reason(to, tb) : 0;
 }

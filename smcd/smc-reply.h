@@ -39,11 +39,14 @@ struct smc_counters {
 /* Adds the counters of a message of SMC_NETLINK_GET_STATS to the struct smc_counters @userdata. */
 int smc_reply_stats(struct nlmsghdr *nlh, void *userdata);
 
+/* A list that grows with every message of a dump; the caller frees reasons. */
 struct smc_fallbacks {
-	uint64_t server, client;
+	uint64_t server, client;	/* sums, which one of the messages has */
+	struct smc_fallback *reasons;
+	size_t count;
 };
 
-/* Keeps the sums that one message of SMC_NETLINK_GET_FBACK_STATS has in the struct smc_fallbacks @userdata. */
+/* Adds what a message of SMC_NETLINK_GET_FBACK_STATS says to the struct smc_fallbacks @userdata. */
 int smc_reply_fallbacks(struct nlmsghdr *nlh, void *userdata);
 
 #endif

@@ -50,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		break;
 	default:
 		feed(smc_reply_fallbacks, &fallbacks, bytes + 1, size - 1);
+		free(fallbacks.reasons);
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/smc.h>
@@ -131,12 +132,58 @@ static void test_stats(void **state)
 			 -EBADMSG);
 }
 
+/* One reason of one side, of which @left_out is missing. */
+static struct nl_msg *fallback_message(bool is_server, uint32_t code, uint16_t count, int left_out)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_GET_FBACK_STATS);
+	struct nlattr *top = nla_nest_start(msg, SMC_GEN_FBACK_STATS);
+
+	if (left_out != SMC_NLA_FBACK_STATS_TYPE)
+		assert_int_equal(nla_put_u8(msg, SMC_NLA_FBACK_STATS_TYPE, is_server), 0);
+	if (left_out != SMC_NLA_FBACK_STATS_RSN_CODE)
+		assert_int_equal(nla_put_u32(msg, SMC_NLA_FBACK_STATS_RSN_CODE, code), 0);
+	if (left_out != SMC_NLA_FBACK_STATS_RSN_CNT)
+		assert_int_equal(nla_put_u16(msg, SMC_NLA_FBACK_STATS_RSN_CNT, count), 0);
+	nla_put_u64(msg, SMC_NLA_FBACK_STATS_SRV_CNT, 1ULL << 33);
+	nla_nest_end(msg, top);
+	return msg;
+}
+
+static int parse_fallback(bool is_server, uint32_t code, uint16_t count, int left_out,
+			  struct smc_fallbacks *to)
+{
+	return parse(fallback_message(is_server, code, count, left_out), smc_reply_fallbacks, to);
+}
+
+static void test_fallbacks(void **state)
+{
+	struct smc_fallbacks list = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_fallback(true, 0x03010000, 65535, 0, &list), 0);
+	assert_int_equal(parse_fallback(false, 0x05000000, 7, 0, &list), 0);
+	assert_int_equal(parse_fallback(false, 0x03010000, 2, 0, &list), 0);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.reasons[0].code, 0x03010000);
+	assert_int_equal(list.reasons[0].server, 65535);
+	assert_int_equal(list.reasons[0].client, 2);
+	assert_int_equal(list.reasons[1].server, 0);
+	assert_int_equal(list.reasons[1].client, 7);
+	assert_true(list.server == 1ULL << 33);
+	assert_int_equal(parse_fallback(true, 1, 1, SMC_NLA_FBACK_STATS_TYPE, &list), -EBADMSG);
+	assert_int_equal(parse_fallback(true, 1, 1, SMC_NLA_FBACK_STATS_RSN_CNT, &list), -EBADMSG);
+	assert_int_equal(parse_fallback(true, 1, 1, SMC_NLA_FBACK_STATS_RSN_CODE, &list), 0);
+	assert_int_equal(list.count, 2);
+	free(list.reasons);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ueids),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_stats),
+		cmocka_unit_test(test_fallbacks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
