@@ -13,4 +13,13 @@ void log_message(int level, const char *format, ...) __attribute__((format(print
 #define log_notice(...) log_message(LOG_NOTICE, __VA_ARGS__)
 #define log_info(...) log_message(LOG_INFO, __VA_ARGS__)
 
+/*
+ * Likewise, for a message that programs look for: the journal gets @fields, too, a
+ * NULL-terminated list of at most LOG_FIELDS_MAX texts FIELD=value.
+ */
+void log_fields(int level, const char *const *fields, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#define LOG_FIELDS_MAX 8
+
 #endif

@@ -12,6 +12,7 @@
 #include "bus.h"
 #include "config-error.h"
 #include "config-files.h"
+#include "fallback-watch.h"
 #include "files.h"
 #include "log.h"
 #include "manager.h"
@@ -459,6 +460,7 @@ void manager_free(struct manager *manager)
 	if (!manager)
 		return;
 	bus_free(manager->bus);
+	fallback_watch_free(manager->fallback_watch);
 	backends_close_all(&manager->backends);
 	registry_free(manager->registry);
 	smc_netlink_close(manager->netlink);
@@ -505,6 +507,11 @@ int manager_start(struct manager *manager)
 	r = adopt(manager, running);
 	if (r < 0) {
 		log_error("cannot make the kernel match: %s", strerror(-r));
+		return r;
+	}
+	r = fallback_watch_new(manager, &manager->fallback_watch);
+	if (r < 0) {
+		log_error("cannot watch for fallbacks to TCP: %s", strerror(-r));
 		return r;
 	}
 	sd_notify(0, "READY=1");

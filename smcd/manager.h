@@ -17,6 +17,7 @@
 #include "strings-list.h"
 
 struct bus;
+struct fallback_watch;
 
 struct manager_options {
 	const char *root;		/* before all paths of files; "" for the real ones */
@@ -28,6 +29,7 @@ struct manager {
 	struct manager_options options;
 	sd_event *event;
 	struct bus *bus;
+	struct fallback_watch *fallback_watch;
 	struct config *config;		/* the running policy */
 	char *config_error;		/* why the last reload was refused; empty if it was not */
 	struct backends backends;
