@@ -289,6 +289,25 @@ int bus_client_statistics(sd_bus *bus, struct counters *ret_counters, struct fai
 	return 0;
 }
 
+int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct failure *failure)
+{
+	static const char what[] = "reading the reasons for fallback";
+	fallbacks_cleanup struct fallbacks fallbacks = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "FallbackReasons", &reply, failure, what,
+		 "a{sv}", 0);
+	if (r < 0)
+		return r;
+	r = bus_read_fallbacks(reply, &fallbacks);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_fallbacks = fallbacks;
+	fallbacks = (struct fallbacks){};
+	return 0;
+}
+
 int bus_client_reload(sd_bus *bus, struct failure *failure)
 {
 	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Reload", NULL, failure, "reload", NULL);

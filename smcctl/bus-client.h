@@ -49,6 +49,9 @@ int bus_client_manager(sd_bus *bus, struct manager *ret_manager, struct failure 
 /* The kernel's SMC statistics; counters_clear() frees what is in *@ret_counters. */
 int bus_client_statistics(sd_bus *bus, struct counters *ret_counters, struct failure *failure);
 
+/* Why connections fell back to TCP; fallbacks_clear() frees what is in *@ret_fallbacks. */
+int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct failure *failure);
+
 int bus_client_reload(sd_bus *bus, struct failure *failure);
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
 			    bool save, struct failure *failure);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads devices, the daemon's state and counters out of messages; see bus-read.h. */
+/* Reads devices, the daemon's state, counters and reasons out of messages; see bus-read.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -309,6 +309,75 @@ int bus_read_manager(sd_bus_message *m, struct manager *manager)
 	int r = read_properties(m, manager_properties, manager);
 
 	return r < 0 ? r : fill_strings(manager_properties, manager);
+}
+
+static void fallback_clear(struct fallback *fallback)
+{
+	free(fallback->name);
+	free(fallback->meaning);
+	free(fallback->cure);
+}
+
+/* The dictionary at the end is for newer daemons to fill. */
+static int read_fallback(sd_bus_message *m, struct fallback *fallback)
+{
+	const char *name, *meaning, *cure;
+	int r;
+
+	r = sd_bus_message_read(m, "uttsss", &fallback->code, &fallback->client,
+				&fallback->server, &name, &meaning, &cure);
+	if (r >= 0)
+		r = sd_bus_message_skip(m, "a{sv}");
+	if (r >= 0)
+		r = replace(&fallback->name, strdup(name));
+	if (r >= 0)
+		r = replace(&fallback->meaning, strdup(meaning));
+	if (r >= 0)
+		r = replace(&fallback->cure, strdup(cure));
+	return r;
+}
+
+static int add_fallback(sd_bus_message *m, struct fallbacks *fallbacks)
+{
+	struct fallback fallback = {}, *list;
+	int r;
+
+	r = read_fallback(m, &fallback);
+	list = r < 0 ? NULL : reallocarray(fallbacks->list, fallbacks->n + 1, sizeof(*list));
+	if (!list) {
+		fallback_clear(&fallback);
+		return r < 0 ? r : -ENOMEM;
+	}
+	fallbacks->list = list;
+	list[fallbacks->n++] = fallback;
+	return 0;
+}
+
+int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "(uttsssa{sv})");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'r', "uttsssa{sv}")) > 0) {
+		r = add_fallback(m, fallbacks);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+void fallbacks_clear(struct fallbacks *fallbacks)
+{
+	size_t i;
+
+	for (i = 0; i < fallbacks->n; i++)
+		fallback_clear(&fallbacks->list[i]);
+	free(fallbacks->list);
+	*fallbacks = (struct fallbacks){};
 }
 
 void device_clear(struct device *device)

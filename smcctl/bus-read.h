@@ -32,6 +32,18 @@ struct devices {
 	size_t n;
 };
 
+/* Why connections fell back to TCP, and how often; its strings are not NULL. */
+struct fallback {
+	uint32_t code;
+	uint64_t client, server;
+	char *name, *meaning, *cure;
+};
+
+struct fallbacks {
+	struct fallback *list;		/* the most frequent one first */
+	size_t n;
+};
+
 struct plugin {
 	char *name;
 	char **kinds;			/* ends with NULL, or is NULL */
@@ -48,20 +60,23 @@ struct manager {
 /*
  * Read what is next in @m into structs of zeros, which the caller clears, also on
  * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
- * a{sv}; a{st}.
+ * a{sv}; a{st}; a(uttsssa{sv}).
  */
 int bus_read_device(sd_bus_message *m, struct device *device);
 int bus_read_devices(sd_bus_message *m, struct devices *devices);
 int bus_read_manager(sd_bus_message *m, struct manager *manager);
 int bus_read_counters(sd_bus_message *m, struct counters *counters);
+int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
 
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
 void devices_clear(struct devices *devices);
 void manager_clear(struct manager *manager);
+void fallbacks_clear(struct fallbacks *fallbacks);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))
 #define devices_cleanup __attribute__((cleanup(devices_clear)))
 #define manager_cleanup __attribute__((cleanup(manager_clear)))
+#define fallbacks_cleanup __attribute__((cleanup(fallbacks_clear)))
 
 #endif

@@ -21,8 +21,9 @@ const struct verb_option verbs_options[] = {
 };
 
 const struct object verbs_objects[] = {
-	{ "device", "devices that carry SMC-D connections" },
-	{ NULL, NULL }
+	{ "device", "devices that carry SMC-D connections", NULL },
+	{ "stats", "counters of the devices and of the kernel", "show" },
+	{ NULL, NULL, NULL }
 };
 
 const struct verb verbs[] = {
@@ -57,11 +58,16 @@ const struct verb verbs[] = {
 		"mistake, it is printed as FILE:LINE:COLUMN, and all stays as it is.\n",
 		0, {}, run_reload,
 	}, {
-		NULL, "stats", "show counters",
-		"The counters of each device and their totals, and the kernel's statistics of\n"
-		"SMC in smcd's network namespace, how often it fell back to TCP among them;\n"
-		"those that are 0 are left out, but not of --json.\n",
-		0, {}, run_stats,
+		"stats", "show", "show all counters",
+		"The counters of each device and their totals, the kernel's statistics of SMC\n"
+		"in smcd's network namespace, and why connections fell back to TCP. Statistics\n"
+		"that are 0 are left out, but not of --json. This is what stats alone does.\n",
+		0, {}, run_stats_show,
+	}, {
+		"stats", "fallback", "show why connections fell back to TCP",
+		"One line for each reason, in smcd's network namespace: how many connections of\n"
+		"either side fell back for it, what it means, and what is likely to help.\n",
+		0, {}, run_stats_fallback,
 	}, {
 		NULL, "status", "show how smcd is",
 		"Version and state of the daemon, its files, plugins and problems, and how many\n"
@@ -259,6 +265,10 @@ static int find_verb(struct command *command, const char *const *words, int n, c
 	if (used == n) {
 		if (command->options & OPTION_HELP)
 			return used;
+		if (command->object->verb) {
+			command->verb = verbs_find(command->object, command->object->verb);
+			return used;
+		}
 		snprintf(error, VERBS_ERROR_SIZE, "%s: a verb is missing: see smcctl %s --help",
 			 words[0], words[0]);
 		return -EINVAL;
@@ -438,7 +448,11 @@ void verbs_help(const struct command *command, FILE *stream)
 		help_verb(command->verb, stream);
 		return;
 	}
-	if (object)
+	if (object && object->verb)
+		fprintf(stream, "Usage: smcctl %s [VERB [ARGUMENT...]] [OPTION...]\n\n"
+			"Acts on %s.\nWithout a verb: %s.\n", object->name, object->summary,
+			object->verb);
+	else if (object)
 		fprintf(stream, "Usage: smcctl %s VERB [ARGUMENT...] [OPTION...]\n\nActs on %s.\n",
 			object->name, object->summary);
 	else

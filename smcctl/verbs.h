@@ -62,6 +62,7 @@ struct verb {
 struct object {
 	const char *name;	/* NULL ends the table */
 	const char *summary;
+	const char *verb;	/* what the object alone means; NULL: a verb has to follow */
 };
 
 extern const struct verb_option verbs_options[];
@@ -70,7 +71,7 @@ extern const struct verb verbs[];
 
 /* A command line as it was understood. Strings are those of argv. */
 struct command {
-	const struct object *object;	/* for help: NULL, or the object named without a verb */
+	const struct object *object;	/* the one that was named, NULL if there was none */
 	const struct verb *verb;	/* NULL: help for smcctl or for the object */
 	unsigned int options;		/* OPTION_ bits */
 	const char *device;		/* NULL: not given */

@@ -51,8 +51,11 @@ static void test_good(void **state)
 		{ "", run_status, 0, NULL, -1 },
 		{ "--json", run_status, OPTION_JSON, NULL, -1 },
 		{ "status", run_status, 0, NULL, -1 },
-		{ "stats --json --noheadings", run_stats, OPTION_JSON | OPTION_NOHEADINGS, NULL,
-		  -1 },
+		{ "stats", run_stats_show, 0, NULL, -1 },
+		{ "stats --json --noheadings", run_stats_show, OPTION_JSON | OPTION_NOHEADINGS,
+		  NULL, -1 },
+		{ "stats show", run_stats_show, 0, NULL, -1 },
+		{ "stats fallback --json", run_stats_fallback, OPTION_JSON, NULL, -1 },
 		{ "reload", run_reload, 0, NULL, -1 },
 		{ "device list", run_device_list, 0, NULL, -1 },
 		{ "device --json list", run_device_list, OPTION_JSON, NULL, -1 },
@@ -102,6 +105,9 @@ static void test_bad(void **state)
 		{ "device lst", "did you mean 'device list'?" },
 		{ "device prio", "did you mean 'device priority'?" },
 		{ "device status", "unknown verb 'status'" },
+		{ "stats fallbak", "did you mean 'stats fallback'?" },
+		{ "stats xyzzy", "unknown verb 'xyzzy': see smcctl stats --help" },
+		{ "stats show lo0", "'lo0' is too much" },
 		{ "device xyzzy", "see smcctl device --help" },
 		{ "status device", "'device' is too much" },
 		{ "device list lo0", "'lo0' is too much" },
@@ -167,6 +173,9 @@ static void test_help_and_version(void **state)
 	assert_int_equal(parse("device -h", copy, &command, error), 0);
 	assert_null(command.verb);
 	assert_string_equal(command.object->name, "device");
+	assert_int_equal(parse("stats -h", copy, &command, error), 0);
+	assert_null(command.verb);
+	assert_string_equal(command.object->name, "stats");
 	/* Who asks for help need not know how many arguments there are. */
 	assert_int_equal(parse("device show --help", copy, &command, error), 0);
 	assert_ptr_equal(command.verb->run, run_device_show);
@@ -240,6 +249,7 @@ static void test_help_texts(void **state)
 		command.object = object;
 		text = help_text(&command);
 		need(text, object->summary, object->name);
+		assert_true(!object->verb || verbs_find(object, object->verb));
 		assert_null(strstr(text, "status"));
 		free(text);
 	}
@@ -331,9 +341,10 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nreload\nstats\nstatus\n");
+	check_complete("", "device\nstats\nreload\nstatus\n");
 	check_complete("st", "stats\nstatus\n");
-	check_complete("stats ''", "");
+	check_complete("stats ''", "show\nfallback\n");
+	check_complete("stats f", "fallback\n");
 	check_complete("device ''", "list\nshow\npriority\n");
 	check_complete("device p", "priority\n");
 	check_complete("device show ''", "lo0\nemu0\n");

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* smcctl stats: counters of the devices, their totals, and what the kernel counts of SMC. */
+/* smcctl stats show: counters of the devices, their totals, and what the kernel counts of SMC. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "device.h"
 #include "run.h"
+#include "stats.h"
 
 /* All that the verb prints; @have_kernel: the kernel's counters could be read. */
 struct stats {
 	struct devices devices;
 	struct counters totals;
 	struct counters kernel;
+	struct fallbacks fallbacks;
 	bool have_kernel;
 };
 
@@ -20,6 +22,7 @@ static void stats_clear(struct stats *stats)
 	devices_clear(&stats->devices);
 	counters_clear(&stats->totals);
 	counters_clear(&stats->kernel);
+	fallbacks_clear(&stats->fallbacks);
 }
 
 /* A column for each counter that any device has: those are what the totals have. */
@@ -106,6 +109,9 @@ static int print_tables(const struct stats *stats, bool headings)
 	if (stats->devices.n && stats->kernel.n)
 		putchar('\n');
 	print_kernel(&stats->kernel, headings);
+	if (stats->fallbacks.n)
+		putchar('\n');
+	stats_print_fallbacks(&stats->fallbacks, headings);
 	return 0;
 }
 
@@ -121,10 +127,13 @@ static void print_json(const struct stats *stats)
 		device_counters_json(element, "counters", &stats->devices.list[i].counters);
 	}
 	device_counters_json(object, "totals", &stats->totals);
-	if (stats->have_kernel)
+	if (stats->have_kernel) {
 		device_counters_json(object, "kernel", &stats->kernel);
-	else
+		stats_fallbacks_json(object, &stats->fallbacks);
+	} else {
 		output_json_text(object, "kernel", NULL);
+		output_json_text(object, "fallback", NULL);
+	}
 	output_json_print(object, stdout);
 }
 
@@ -149,7 +158,7 @@ static int print(const struct command *command, const struct stats *stats)
 	return 0;
 }
 
-int run_stats(const struct command *command)
+int run_stats_show(const struct command *command)
 {
 	__attribute__((cleanup(stats_clear))) struct stats stats = {};
 	bus_cleanup sd_bus *bus = NULL;
@@ -159,7 +168,8 @@ int run_stats(const struct command *command)
 	    bus_client_devices(bus, &stats.devices, &failure) < 0)
 		return device_failed(&failure);
 	/* Without the kernel's share the rest is printed all the same. */
-	stats.have_kernel = bus_client_statistics(bus, &stats.kernel, &failure) >= 0;
+	stats.have_kernel = bus_client_statistics(bus, &stats.kernel, &failure) >= 0 &&
+			    bus_client_fallbacks(bus, &stats.fallbacks, &failure) >= 0;
 	if (make_totals(&stats) < 0 || print(command, &stats) < 0) {
 		output_error("stats: not enough memory");
 		return EXIT_FAILED;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* smcctl stats fallback: why connections fell back to TCP, how often, and what helps. */
+#include <inttypes.h>
+#include <stdio.h>
+#include "device.h"
+#include "run.h"
+#include "stats.h"
+
+static void print_counts(const struct fallbacks *fallbacks, bool headings)
+{
+	static const struct output_column columns[] = {
+		{ "CODE", false }, { "REASON", false }, { "CLIENT", true }, { "SERVER", true },
+		{ "MEANING", false }
+	};
+	table_cleanup struct output_table *table = output_table_new(columns, 5, headings);
+	const struct fallback *fallback = fallbacks->list;
+	size_t i;
+
+	for (i = 0; i < fallbacks->n; i++, fallback++) {
+		output_row(table);
+		output_cell(table, "0x%08" PRIx32, fallback->code);
+		output_text(table, fallback->name);
+		output_cell(table, "%" PRIu64, fallback->client);
+		output_cell(table, "%" PRIu64, fallback->server);
+		output_text(table, fallback->meaning);
+	}
+	output_table_print(table, stdout);
+}
+
+/* A table of their own: with them, lines would be too long for any terminal. */
+static void print_cures(const struct fallbacks *fallbacks, bool headings)
+{
+	static const struct output_column columns[] = {
+		{ "REASON", false }, { "LIKELY CURE", false }
+	};
+	table_cleanup struct output_table *table = output_table_new(columns, 2, headings);
+	size_t i;
+
+	for (i = 0; i < fallbacks->n; i++)
+		output_text_row(table, fallbacks->list[i].name, fallbacks->list[i].cure);
+	output_table_print(table, stdout);
+}
+
+void stats_print_fallbacks(const struct fallbacks *fallbacks, bool headings)
+{
+	if (!fallbacks->n)
+		return;
+	print_counts(fallbacks, headings);
+	putchar('\n');
+	print_cures(fallbacks, headings);
+}
+
+void stats_fallbacks_json(struct json_object *object, const struct fallbacks *fallbacks)
+{
+	struct json_object *array = output_json_array(object, "fallback"), *element;
+	const struct fallback *fallback = fallbacks->list;
+	char code[OUTPUT_NUMBER_SIZE];
+	size_t i;
+
+	for (i = 0; i < fallbacks->n; i++, fallback++) {
+		element = output_json_element(array);
+		snprintf(code, sizeof(code), "0x%08" PRIx32, fallback->code);
+		output_json_text(element, "code", code);
+		output_json_text(element, "reason", fallback->name);
+		output_json_number(element, "client", fallback->client);
+		output_json_number(element, "server", fallback->server);
+		output_json_text(element, "meaning", fallback->meaning);
+		output_json_text(element, "cure", fallback->cure);
+	}
+}
+
+static void print_json(const struct fallbacks *fallbacks)
+{
+	json_cleanup struct json_object *object = output_json_new();
+
+	stats_fallbacks_json(object, fallbacks);
+	output_json_print(object, stdout);
+}
+
+int run_stats_fallback(const struct command *command)
+{
+	fallbacks_cleanup struct fallbacks fallbacks = {};
+	bus_cleanup sd_bus *bus = NULL;
+	struct failure failure = {};
+
+	if (bus_client_open(&bus, &failure) < 0 ||
+	    bus_client_fallbacks(bus, &fallbacks, &failure) < 0)
+		return device_failed(&failure);
+	if (command->options & OPTION_JSON)
+		print_json(&fallbacks);
+	else if (fallbacks.n)
+		stats_print_fallbacks(&fallbacks, !(command->options & OPTION_NOHEADINGS));
+	else
+		output_error("no connection has fallen back to TCP");
+	return EXIT_OK;
+}
