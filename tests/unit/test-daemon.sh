@@ -49,7 +49,7 @@ fail() {
 is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: '$2' is not '$3'"; fi; }
 like() { case $2 in *$3*) pass "$1" ;; *) fail "$1: '$2' has no '$3'" ;; esac; }
 
-# until_true SECONDS COMMAND...
+# until_true SECONDS COMMAND...: a $() in the command is evaluated once only
 until_true() {
 	local tries=$(($1 * 20 * ${slowness:-1}))
 	shift
@@ -115,6 +115,9 @@ set_priority() {
 	busctl call org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device SetPriority "ua{sv}" "$2" \
 		"${@:3}" 2>&1
 }
+no_problems() { [ "$(property Problems)" = "as 0" ]; }
+refused_twice() { [ "$(grep -c nonsense "$work/log")" -ge 2 ]; }
+names_are() { [ "$(names)" = "$1" ]; }
 names() { find "$devices" -type f ! -name '.*' -printf '%f\n' | sort | tr '\n' ' '; }
 steps() {
 	sed '/enumerate/d' "$devices/.steps" 2>/dev/null | tr '\n' ';'
@@ -221,7 +224,7 @@ test_reload() {
 	like "a bad file is refused" "$(reload)" "$etc/smcd.yaml:9:5: "
 	like "and told" "$(property ConfigError)" "$etc/smcd.yaml:9:5: "
 	kill -HUP "$pid"
-	until_true 5 test "$(grep -c nonsense "$work/log")" -ge 2
+	until_true 5 refused_twice
 	is "the policy stays" "$(names)" "ism0 loopback0 stranger "
 	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback}}'
 	kill -HUP "$pid"
@@ -295,7 +298,7 @@ test_privileges() {
 }
 
 test_drift() {
-	until_true 5 test "$(names)" = "ism0 loopback0 stranger "
+	until_true 5 names_are "ism0 loopback0 stranger "
 	sleep 1.2
 	steps >/dev/null
 	rm "$devices/loopback0"
@@ -349,7 +352,7 @@ test_busy() {
 	edit ism0 's/ 3$/ 0/'
 	until_true 5 test ! -e "$devices/ism0"
 	is "it goes after the last connection" "$(names)" "loopback0 stranger "
-	until_true 5 test "$(property Problems)" = "as 0"
+	until_true 5 no_problems
 	is "without problems" "$(property Problems)" "as 0"
 }
 
