@@ -308,6 +308,26 @@ int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct fa
 	return 0;
 }
 
+int bus_client_connections(sd_bus *bus, struct connections *ret_connections,
+			   struct failure *failure)
+{
+	static const char what[] = "reading the connections";
+	connections_cleanup struct connections connections = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "ListConnections", &reply, failure, what,
+		 "a{sv}", 0);
+	if (r < 0)
+		return r;
+	r = bus_read_connections(reply, &connections);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_connections = connections;
+	connections = (struct connections){};
+	return 0;
+}
+
 int bus_client_reload(sd_bus *bus, struct failure *failure)
 {
 	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Reload", NULL, failure, "reload", NULL);

@@ -380,6 +380,79 @@ void fallbacks_clear(struct fallbacks *fallbacks)
 	*fallbacks = (struct fallbacks){};
 }
 
+static void connection_clear(struct connection *connection)
+{
+	free(connection->local);
+	free(connection->peer);
+	free(connection->mode);
+	free(connection->reason);
+	free(connection->peer_reason);
+}
+
+static int read_connection(sd_bus_message *m, struct connection *connection)
+{
+	char **const strings[] = { &connection->local, &connection->peer, &connection->mode,
+				   &connection->reason, &connection->peer_reason };
+	const char *texts[5];
+	int r;
+
+	r = sd_bus_message_read(m, "sssusus", &texts[0], &texts[1], &texts[2], &connection->code,
+				&texts[3], &connection->peer_code, &texts[4]);
+	if (r >= 0)
+		r = sd_bus_message_skip(m, "a{sv}");
+	for (size_t i = 0; i < 5 && r >= 0; i++)
+		r = replace(strings[i], strdup(texts[i]));
+	return r;
+}
+
+/* There may be many thousands. */
+static int make_room(struct connections *connections)
+{
+	size_t more = connections->allocated ? 2 * connections->allocated : 64;
+	void *list;
+
+	if (connections->n < connections->allocated)
+		return 0;
+	list = reallocarray(connections->list, more, sizeof(*connections->list));
+	if (!list)
+		return -ENOMEM;
+	connections->list = list;
+	connections->allocated = more;
+	return 0;
+}
+
+int bus_read_connections(sd_bus_message *m, struct connections *connections)
+{
+	struct connection *connection;
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "(sssususa{sv})");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'r', "sssususa{sv}")) > 0) {
+		if (make_room(connections) < 0)
+			return -ENOMEM;
+		connection = &connections->list[connections->n++];
+		*connection = (struct connection){};
+		r = read_connection(m, connection);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+void connections_clear(struct connections *connections)
+{
+	size_t i;
+
+	for (i = 0; i < connections->n; i++)
+		connection_clear(&connections->list[i]);
+	free(connections->list);
+	*connections = (struct connections){};
+}
+
 void device_clear(struct device *device)
 {
 	free(device->path);

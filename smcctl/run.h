@@ -5,6 +5,7 @@
 
 #include "verbs.h"
 
+int run_connection_list(const struct command *command);
 int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);

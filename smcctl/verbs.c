@@ -22,6 +22,7 @@ const struct verb_option verbs_options[] = {
 
 const struct object verbs_objects[] = {
 	{ "device", "devices that carry SMC-D connections", NULL },
+	{ "connection", "connections of programs that asked for SMC", NULL },
 	{ "stats", "counters of the devices and of the kernel", "show" },
 	{ NULL, NULL, NULL }
 };
@@ -52,6 +53,12 @@ const struct verb verbs[] = {
 			{ "VALUE", ARGUMENT_PRIORITY, true, "0 to 65535, higher is preferred" },
 		},
 		run_device_priority,
+	}, {
+		"connection", "list", "list the connections",
+		"One line for each connection of an SMC socket in smcd's network namespace: by\n"
+		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"
+		"the peer declined, that of the peer.\n",
+		0, {}, run_connection_list,
 	}, {
 		NULL, "reload", "read the configuration anew",
 		"Makes the kernel match /etc/smcd/smcd.yaml and its drop-ins. When they have a\n"

@@ -57,6 +57,9 @@ int bus_device_enumerate(sd_bus *connection, const char *path, void *userdata,
 void bus_manager_property_names(unsigned int what, const char *names[16]);
 void bus_device_property_names(unsigned int what, const char *names[16]);
 
+/* In a file of its own; a sd_bus_message_handler_t with the manager as @userdata. */
+int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error);
+
 /* 0 if the sender is root, else an AccessDenied error which says what root is needed for. */
 int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *error);
 

@@ -57,6 +57,7 @@ static void test_good(void **state)
 		{ "stats show", run_stats_show, 0, NULL, -1 },
 		{ "stats fallback --json", run_stats_fallback, OPTION_JSON, NULL, -1 },
 		{ "reload", run_reload, 0, NULL, -1 },
+		{ "connection list", run_connection_list, 0, NULL, -1 },
 		{ "device list", run_device_list, 0, NULL, -1 },
 		{ "device --json list", run_device_list, OPTION_JSON, NULL, -1 },
 		{ "--noheadings device list", run_device_list, OPTION_NOHEADINGS, NULL, -1 },
@@ -341,7 +342,8 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nstats\nreload\nstatus\n");
+	check_complete("", "device\nconnection\nstats\nreload\nstatus\n");
+	check_complete("connection ''", "list\n");
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
 	check_complete("stats f", "fallback\n");

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The connections of SMC sockets, see smc-diag.h. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/smc_diag.h>
+#include <linux/sock_diag.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include "smc-diag.h"
+
+#define ANSWER_SIZE (64 << 10)	/* the kernel sends 32 KiB at once */
+#define TIMEOUT 5		/* s */
+
+/* States of SMC's own: all others have a peer, or had one. */
+enum {
+	STATE_INIT = 2,
+	STATE_CLOSED = 7,
+	STATE_LISTEN = 10,
+};
+
+static int take_attribute(const struct nlattr *attr, void *userdata)
+{
+	struct smc_connection *connection = userdata;
+	struct smc_diag_fallback fallback;
+
+	switch (mnl_attr_get_type(attr)) {
+	case SMC_DIAG_LGRINFO:
+		connection->mode = SMC_MODE_SMCR;
+		break;
+	case SMC_DIAG_DMBINFO:
+		connection->mode = SMC_MODE_SMCD;
+		break;
+	case SMC_DIAG_FALLBACK:
+		if (mnl_attr_get_payload_len(attr) < sizeof(fallback)) {
+			errno = EBADMSG;
+			return MNL_CB_ERROR;
+		}
+		memcpy(&fallback, mnl_attr_get_payload(attr), sizeof(fallback));
+		connection->reason = fallback.reason;
+		connection->peer_diagnosis = fallback.peer_diagnosis;
+		break;
+	}
+	return MNL_CB_OK;
+}
+
+static int append(struct smc_connections *list, const struct smc_connection *connection)
+{
+	if (list->count == list->allocated) {
+		size_t more = list->allocated ? 2 * list->allocated : 64;
+		void *longer = reallocarray(list->connections, more, sizeof(*connection));
+
+		if (!longer)
+			return -ENOMEM;
+		list->connections = longer;
+		list->allocated = more;
+	}
+	list->connections[list->count++] = *connection;
+	return 0;
+}
+
+int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connections *list)
+{
+	struct smc_connection connection = { 0 };
+	struct smc_diag_msg message;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(message))
+		return -EBADMSG;
+	memcpy(&message, mnl_nlmsg_get_payload(nlh), sizeof(message));
+	if (message.diag_state == STATE_INIT || message.diag_state == STATE_CLOSED ||
+	    message.diag_state == STATE_LISTEN)
+		return 0;
+	memcpy(&connection.local, message.id.idiag_src, sizeof(connection.local));
+	memcpy(&connection.peer, message.id.idiag_dst, sizeof(connection.peer));
+	connection.local_port = ntohs(message.id.idiag_sport);
+	connection.peer_port = ntohs(message.id.idiag_dport);
+	if (mnl_attr_parse(nlh, sizeof(message), take_attribute, &connection) < 0)
+		return -EBADMSG;
+	/* SMC-R is what the kernel says of all that it knows nothing of: its attribute tells. */
+	if (message.diag_mode == SMC_DIAG_MODE_FALLBACK_TCP)
+		connection.mode = SMC_MODE_FALLBACK;
+	return append(list, &connection);
+}
+
+static int on_message(const struct nlmsghdr *nlh, void *userdata)
+{
+	int r = smc_diag_parse(nlh, userdata);
+
+	errno = -r;
+	return r < 0 ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+static int send_request(struct mnl_socket *socket)
+{
+	char buffer[128] __attribute__((aligned(NLMSG_ALIGNTO))) = { 0 };
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+	struct smc_diag_req *request = mnl_nlmsg_put_extra_header(nlh, sizeof(*request));
+
+	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	nlh->nlmsg_seq = 1;
+	request->diag_family = AF_SMC;
+	request->diag_ext = 1 << (SMC_DIAG_LGRINFO - 1) | 1 << (SMC_DIAG_DMBINFO - 1);
+	return mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
+}
+
+static int receive(struct mnl_socket *socket, struct smc_connections *list)
+{
+	char *answer = malloc(ANSWER_SIZE);
+	ssize_t size;
+	int r;
+
+	if (!answer)
+		return -ENOMEM;
+	do {
+		size = mnl_socket_recvfrom(socket, answer, ANSWER_SIZE);
+		r = size < 0 ? MNL_CB_ERROR : mnl_cb_run(answer, size, 1,
+							 mnl_socket_get_portid(socket),
+							 on_message, list);
+	} while (r > MNL_CB_STOP);
+	r = r < 0 ? -errno : 0;
+	free(answer);
+	return r;
+}
+
+static int dump(struct smc_connections *list)
+{
+	const struct timeval timeout = { .tv_sec = TIMEOUT };
+	struct mnl_socket *socket;
+	int r;
+
+	socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!socket)
+		return -errno;
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		       sizeof(timeout)) < 0)
+		r = -errno;
+	else
+		r = send_request(socket);
+	if (!r)
+		r = receive(socket, list);
+	mnl_socket_close(socket);
+	return r;
+}
+
+int smc_diag_connections(struct smc_connection **ret_connections, size_t *ret_count)
+{
+	struct smc_connections list = { 0 };
+	int r;
+
+	r = dump(&list);
+	if (r < 0) {
+		free(list.connections);
+		return r == -EPROTONOSUPPORT ? -ENOENT : r;
+	}
+	*ret_connections = list.connections;
+	*ret_count = list.count;
+	return 0;
+}
+
+/* SMC_DIAG does not tell IPv4 from IPv6, but IPv4 leaves these bytes zero. */
+static bool is_ipv4(const struct in6_addr *address)
+{
+	static const unsigned char zeros[12];
+
+	return !memcmp(address->s6_addr + 4, zeros, sizeof(zeros));
+}
+
+const char *smc_diag_address(const struct in6_addr *address, uint16_t port,
+			     char ret[SMC_ADDRESS_SIZE])
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (is_ipv4(address))
+		snprintf(ret, SMC_ADDRESS_SIZE, "%s:%u",
+			 inet_ntop(AF_INET, address, text, sizeof(text)), port);
+	else
+		snprintf(ret, SMC_ADDRESS_SIZE, "[%s]:%u",
+			 inet_ntop(AF_INET6, address, text, sizeof(text)), port);
+	return ret;
+}
