@@ -285,7 +285,7 @@ void softism_fault_free(struct softism_dev *dev)
 int softism_fault_send(struct softism_dev *dev, enum softism_event type,
 		       const struct softism_gid *gid, u32 code, u64 info)
 {
-	const struct softism_fault_config none = {};
+	const struct softism_fault_config none = { .dmb_errno = ENOMEM };
 	int rc;
 
 	if (!dev->port)
