@@ -4,8 +4,8 @@
 # Devices come, change and go by the thousands, and all lists are dumped, while
 # connections are made all the time, which have to stay SMC-D. A dump during
 # which its list has changed says so; one of thousands of DMBs is complete.
-# kernel: debug
-# full-kernel: stock dibs dibs-debug
+# kernel: dibs
+# full-kernel: stock debug dibs-debug
 # timeout: 150
 # full-timeout: 2400
 # smp: 2
@@ -59,6 +59,8 @@ first_contact
 hold one lo0
 softism-genl set name=emu0 priority=2000
 softism-genl set name=emu1 priority=2000
+ok "connections take emu0 and emu1 now" \
+	wait_for 10 smc-traffic pair --bytes 1K --summary $(gids emu0 emu1)
 hold two emu0 emu1
 
 touch /tmp/go
