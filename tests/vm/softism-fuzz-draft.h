@@ -39,6 +39,6 @@ void draft_random(struct draft *draft);
 
 /* softism-fuzz-mutate.c */
 void draft_mutated(struct draft *draft);
-void mutate_header(unsigned char *message, uint32_t length);
+bool mutate_header(unsigned char *message, uint32_t length);
 
 #endif

@@ -94,16 +94,21 @@ static void make_draft(struct draft *draft)
 /* How large a message can become */
 #define ROOM (NLMSG_HDRLEN + GENL_HDRLEN + DRAFT_BYTES + 8 * DRAFT_ATTRS + 8)
 
-/* At most @limit messages, fewer where they are large */
+/*
+ * At most @limit messages, fewer where they are large. After a wrong length the
+ * rest is rarely seen, and thus rarely made.
+ */
 void fuzz_make(struct fuzz_batch *batch, size_t limit)
 {
 	static struct draft draft;
 	struct fuzz_message *message;
+	bool lost = false;
 
 	batch->seq += batch->count;
 	batch->count = 0;
 	batch->size = 0;
-	while (batch->count < limit && batch->size + ROOM < sizeof(batch->data)) {
+	while (!lost && batch->count < limit &&
+	       batch->size + ROOM < sizeof(batch->data)) {
 		make_draft(&draft);
 		message = &batch->messages[batch->count];
 		memset(message, 0, sizeof(*message));
@@ -113,7 +118,8 @@ void fuzz_make(struct fuzz_batch *batch, size_t limit)
 					      batch->seq + batch->count);
 		message->must_refuse = draft.must_refuse;
 		if (one_in(10))
-			mutate_header(batch->data + batch->size, message->length);
+			lost = mutate_header(batch->data + batch->size,
+					     message->length) && !one_in(4);
 		batch->size += NLMSG_ALIGN(message->length);
 		batch->count++;
 	}

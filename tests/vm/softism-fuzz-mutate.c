@@ -256,14 +256,20 @@ static void odd_attr(struct draft *draft, const struct target *target,
 	}
 }
 
-/* Rounds of every type of every command in every way, each seed's begin elsewhere */
+#define TURNS (FUZZ_COMMANDS * TYPES * MUTATIONS)
+#define HALF ((TURNS + 1) / 2)
+
+/*
+ * Rounds of every type of every command in every way. Those of odd seeds begin
+ * half a round after those of even ones, so that two senders soon have it all.
+ */
 static unsigned int next_turn(void)
 {
-	static const unsigned int turns = FUZZ_COMMANDS * TYPES * MUTATIONS;
 	static unsigned long count;
+	unsigned long turn = count++ + fuzz_options.seed % 2 * HALF;
 
-	fuzz_results.rounds = count / turns;
-	return (fuzz_options.seed * turns / 3 + STRIDE * count++) % turns;
+	fuzz_results.half_rounds = count / HALF;
+	return turn * STRIDE % TURNS;
 }
 
 void draft_mutated(struct draft *draft)
@@ -314,7 +320,8 @@ static uint32_t wrong_length(uint32_t length)
 	}
 }
 
-void mutate_header(unsigned char *message, uint32_t length)
+/* Whether the message's length is wrong now */
+bool mutate_header(unsigned char *message, uint32_t length)
 {
 	struct nlmsghdr *nlh = (void *)message;
 	struct genlmsghdr *genl = (void *)(message + NLMSG_HDRLEN);
@@ -340,4 +347,5 @@ void mutate_header(unsigned char *message, uint32_t length)
 		genl->version = fuzz_random();
 		genl->reserved = fuzz_random();
 	}
+	return nlh->nlmsg_len != length;
 }

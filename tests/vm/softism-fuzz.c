@@ -100,8 +100,8 @@ static void print_results(unsigned int left)
 
 	printf("messages=%lu\nreached=%lu\nacks=%lu\nreplies=%lu\ndumps=%lu\n",
 	       r->messages, r->reached, r->acks, r->replies, r->dumps);
-	printf("rounds=%lu\nhalf_dumps=%lu\nevents=%lu\nevents_lost=%lu\n",
-	       r->rounds, r->half_dumps, r->events, r->events_lost);
+	printf("half_rounds=%lu\nhalf_dumps=%lu\nevents=%lu\nevents_lost=%lu\n",
+	       r->half_rounds, r->half_dumps, r->events, r->events_lost);
 	printf("refused=%lu\nrefused_by_core=%lu\nrefused_without_text=%lu\n",
 	       r->refused, r->refused_by_core, r->refused_without_text);
 	printf("wrongly_accepted=%lu\nunanswered=%lu\ngarbage=%lu\n",

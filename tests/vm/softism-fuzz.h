@@ -102,7 +102,7 @@ struct fuzz_results {
 	unsigned long wrongly_accepted;
 	unsigned long unanswered;
 	unsigned long garbage;
-	unsigned long rounds;		/* of every attribute in every way */
+	unsigned long half_rounds;	/* of every attribute in every way */
 	unsigned long half_dumps, events, events_lost;
 	unsigned long done[FUZZ_COMMANDS];
 	unsigned long errors[4096];

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # Nothing is taken away from under a connection; when it has ended, it can be.
-# kernel: stock debug dibs
-# full-kernel: dibs-debug
+# kernel: stock dibs
+# full-kernel: debug dibs-debug
 # timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"

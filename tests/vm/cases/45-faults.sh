@@ -4,8 +4,8 @@
 # What SMC makes of each fault that softism can inject: connections fall back,
 # go on, stall until the fault is taken away, or end with an error; and softism
 # says what it has injected.
-# kernel: stock dibs-debug
-# full-kernel: debug dibs
+# kernel: dibs-debug
+# full-kernel: stock debug dibs
 # timeout: 120
 # smp: 2
 # shellcheck disable=SC2046 # lists of words

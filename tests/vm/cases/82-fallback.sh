@@ -3,7 +3,8 @@
 #
 # Connections fall back for one reason after the other: smcctl shows what the
 # kernel counts, and the journal has one message when each begins.
-# kernel: stock dibs
+# kernel: stock
+# full-kernel: dibs
 # timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"

@@ -4,8 +4,8 @@
 # The module is loaded and unloaded many times: bare, with devices, with link
 # groups that connections have left behind, and with 1000 devices. While a
 # connection lives it stays.
-# kernel: stock dibs-debug
-# full-kernel: debug dibs
+# kernel: stock debug
+# full-kernel: dibs dibs-debug
 # timeout: 150
 # full-timeout: 1800
 # smp: 2
