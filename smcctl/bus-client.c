@@ -344,3 +344,9 @@ int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t p
 	return call(bus, device->path, DEVICE_INTERFACE, "SetPriority", NULL, failure, what,
 		    "ua{sv}", priority, 0);
 }
+
+int bus_client_set_up(sd_bus *bus, const struct device *device, bool up, struct failure *failure)
+{
+	return call(bus, device->path, DEVICE_INTERFACE, up ? "Up" : "Down", NULL, failure,
+		    up ? "taking a device up" : "taking a device down", "a{sv}", 0);
+}

@@ -59,6 +59,8 @@ int bus_client_connections(sd_bus *bus, struct connections *ret_connections,
 int bus_client_reload(sd_bus *bus, struct failure *failure);
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
 			    bool save, struct failure *failure);
+int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,
+		      struct failure *failure);
 
 #define bus_cleanup __attribute__((cleanup(sd_bus_flush_close_unrefp)))
 

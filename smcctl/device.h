@@ -22,6 +22,9 @@ void device_explain_none(sd_bus *bus);
 void device_rank_cell(struct output_table *table, const struct device *device);
 void device_gid_cell(struct output_table *table, const struct device *device);
 
+/* Prints state, priority, rank and reason of devices, as table or as JSON, for several verbs. */
+void device_print_order(const struct command *command, const struct device *devices, size_t n);
+
 /* Adds all that is known about the device to @object. */
 void device_json(struct json_object *object, const struct device *device);
 

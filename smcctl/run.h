@@ -6,9 +6,11 @@
 #include "verbs.h"
 
 int run_connection_list(const struct command *command);
+int run_device_down(const struct command *command);
 int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);
+int run_device_up(const struct command *command);
 int run_reload(const struct command *command);
 int run_stats_fallback(const struct command *command);
 int run_stats_show(const struct command *command);

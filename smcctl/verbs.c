@@ -54,6 +54,21 @@ const struct verb verbs[] = {
 		},
 		run_device_priority,
 	}, {
+		"device", "up", "let a device take new connections",
+		"The device takes new connections again. This holds until the next boot, whatever\n"
+		"the configuration says.\n",
+		0,
+		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
+		run_device_up,
+	}, {
+		"device", "down", "keep a device from taking new connections",
+		"The device takes no new connections; those that exist live on, and it is\n"
+		"\"draining\" until the last one ends. This holds until the next boot, whatever the\n"
+		"configuration says, or until \"smcctl device up\".\n",
+		0,
+		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
+		run_device_down,
+	}, {
 		"connection", "list", "list the connections",
 		"One line for each connection of an SMC socket in smcd's network namespace: by\n"
 		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"

@@ -97,7 +97,7 @@ static int get_counter(sd_bus *bus, const char *path, const char *interface, con
 	return sd_bus_message_append(reply, "u", *(const uint32_t *)userdata);
 }
 
-static int fail_priority(int r, const struct config_error *words, sd_bus_error *error)
+static int fail_change(int r, const struct config_error *words, sd_bus_error *error)
 {
 	switch (r) {
 	case -ENODEV:
@@ -141,8 +141,39 @@ static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_e
 	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = manager_set_priority(manager, name, priority, save, &words);
 	if (r < 0)
-		return fail_priority(r, &words, error);
+		return fail_change(r, &words, error);
 	return sd_bus_reply_method_return(message, NULL);
+}
+
+static int set_up(sd_bus_message *message, const struct registry_device *device, bool up,
+		  sd_bus_error *error)
+{
+	static const char *const no_options[] = { NULL };
+	char name[SMCD_NAME_SIZE];
+	struct config_error words;
+	int r;
+
+	r = bus_read_options(message, no_options, NULL, error);
+	if (r >= 0)
+		r = bus_check_root(message, up ? "take a device up" : "take a device down", error);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), "%s", device->device.name);
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_set_up(manager_of(sd_bus_message_get_bus(message)), name, up, &words);
+	if (r < 0)
+		return fail_change(r, &words, error);
+	return sd_bus_reply_method_return(message, NULL);
+}
+
+static int method_up(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	return set_up(message, userdata, true, error);
+}
+
+static int method_down(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	return set_up(message, userdata, false, error);
 }
 
 static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
@@ -196,6 +227,10 @@ const sd_bus_vtable bus_device_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD_WITH_ARGS("SetPriority", SD_BUS_ARGS("u", priority, "a{sv}", options),
 				SD_BUS_NO_RESULT, method_set_priority, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Up", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				method_up, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Down", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				method_down, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
 				SD_BUS_RESULT("a{st}", counters), method_statistics,
 				SD_BUS_VTABLE_UNPRIVILEGED),

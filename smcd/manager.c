@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The life of the daemon: start, reload, set a priority, stop. */
+/* The life of the daemon: start, reload, override a priority or a state, stop. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -220,41 +220,51 @@ static const char *kind_to_write(const struct manager *manager,
 	return device->device.kind;
 }
 
+static const char *const override_names[] = {
+	[OVERRIDE_PRIORITY] = "priority",
+	[OVERRIDE_STATE] = "state",
+};
+
 /* Another drop-in may come later and say something else. */
-static int check_effect(const struct config *config, const char *name, uint32_t priority,
+static int check_effect(const struct config *config, const struct override_request *request,
 			struct config_error *error)
 {
-	const struct config_device *device = find_device(config, name);
+	const struct config_device *device = find_device(config, request->device);
+	bool state = request->what == OVERRIDE_STATE;
 
 	if (!device) {
 		snprintf(error->text, sizeof(error->text), "the files on disk no longer name "
-			 "device %s: reload first", name);
+			 "device %s: reload first", request->device);
 		return -EINVAL;
 	}
-	if (policy_priority(config, device) == priority)
+	if (state ? device->has_up && device->up == request->up :
+		    policy_priority(config, device) == request->priority)
 		return 0;
-	return config_fail(error, &device->priority_origin, "the priority of device '%s' is set "
-			   "here, after smcd's own drop-ins; change it here", name);
+	return config_fail(error, state ? &device->up_origin : &device->priority_origin,
+			   "the %s of device '%s' is set here, after smcd's own drop-ins; change "
+			   "it here", override_names[request->what], request->device);
 }
 
-/* The device has to show the new priority, else a step failed, whose words are in Problems. */
-static int check_outcome(const struct manager *manager, const char *name, uint32_t priority,
+/* The device has to show what was set, else a step failed, whose words are in Problems. */
+static int check_outcome(const struct manager *manager, const struct override_request *request,
 			 struct config_error *error)
 {
-	const struct registry_device *device = registry_find(manager->registry, name);
+	const struct registry_device *device = registry_find(manager->registry, request->device);
 	const char *why = manager->failed.count ? manager->failed.items[0] : "see Problems";
 
-	if (device && device->device.priority == priority)
+	if (device && (request->what == OVERRIDE_STATE ?
+		       device->device.up == request->up :
+		       device->device.priority == request->priority))
 		return 0;
 	for (size_t i = 0; i < manager->failed.count; i++)
-		if (strstr(manager->failed.items[i], name))
+		if (strstr(manager->failed.items[i], request->device))
 			why = manager->failed.items[i];
-	snprintf(error->text, sizeof(error->text), "the new priority of %s is in the files, but "
-		 "not in effect yet: %s", name, why);
+	snprintf(error->text, sizeof(error->text), "the new %s of %s is in the files, but "
+		 "not in effect yet: %s", override_names[request->what], request->device, why);
 	return manager->step_error < 0 ? manager->step_error : -EIO;
 }
 
-static int load_and_adopt(struct manager *manager, const char *name, uint32_t priority,
+static int load_and_adopt(struct manager *manager, const struct override_request *request,
 			  const struct override_undo *undo, struct config_error *error)
 {
 	struct config *config;
@@ -262,7 +272,7 @@ static int load_and_adopt(struct manager *manager, const char *name, uint32_t pr
 
 	r = load(manager, &config, error);
 	if (!r) {
-		r = check_effect(config, name, priority, error);
+		r = check_effect(config, request, error);
 		if (r < 0) {
 			backends_reject(&manager->backends);
 			config_free(config);
@@ -280,36 +290,71 @@ static int load_and_adopt(struct manager *manager, const char *name, uint32_t pr
 	sd_notify(0, "READY=1");
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "%s", strerror(-r));
-	return r < 0 ? r : check_outcome(manager, name, priority, error);
+	return r < 0 ? r : check_outcome(manager, request, error);
 }
 
-int manager_set_priority(struct manager *manager, const char *name, uint32_t priority,
-			 bool save, struct config_error *error)
+/* 0 and *@ret_device, if there is such a device that has all of @caps. */
+static int find_able(const struct manager *manager, const char *name, uint32_t caps,
+		     const struct registry_device **ret_device, struct config_error *error)
 {
 	const struct registry_device *device = registry_find(manager->registry, name);
-	struct override_request request = {
-		.device = name, .priority = priority, .save = save,
-	};
-	struct override_undo *undo;
-	int r;
 
 	if (!device) {
 		snprintf(error->text, sizeof(error->text), "there is no device '%s'", name);
 		return -ENODEV;
 	}
-	if (!(device->device.caps & SMCD_CAN_PRIORITY)) {
-		snprintf(error->text, sizeof(error->text), "nothing can order device %s of kind %s",
-			 name, device->device.kind);
+	if ((device->device.caps & caps) != caps) {
+		snprintf(error->text, sizeof(error->text), caps & SMCD_CAN_PRIORITY ?
+			 "nothing can order device %s of kind %s" :
+			 "smcd cannot switch device %s of kind %s: hardware is switched by its "
+			 "driver, see /sys/bus/pci/slots", name, device->device.kind);
 		return -EOPNOTSUPP;
 	}
-	request.kind = kind_to_write(manager, device);
-	r = override_set(manager->options.root, &request, &undo, error);
+	*ret_device = device;
+	return 0;
+}
+
+static int override(struct manager *manager, struct override_request *request, uint32_t caps,
+		    struct config_error *error)
+{
+	const struct registry_device *device;
+	struct override_undo *undo;
+	int r;
+
+	r = find_able(manager, request->device, caps, &device, error);
+	if (r < 0)
+		return r;
+	request->kind = kind_to_write(manager, device);
+	r = override_set(manager->options.root, request, &undo, error);
 	if (r < 0)
 		return r == -EINVAL ? -EBADMSG : r;
-	r = load_and_adopt(manager, name, priority, undo, error);
+	r = load_and_adopt(manager, request, undo, error);
 	override_undo_free(undo);
+	return r;
+}
+
+int manager_set_priority(struct manager *manager, const char *name, uint32_t priority,
+			 bool save, struct config_error *error)
+{
+	struct override_request request = {
+		.device = name, .what = OVERRIDE_PRIORITY, .priority = priority, .save = save,
+	};
+	int r = override(manager, &request, SMCD_CAN_PRIORITY, error);
+
 	log_message(r < 0 ? LOG_ERR : LOG_INFO, "priority of %s: %" PRIu32 "%s: %s", name, priority,
 		    save ? ", saved" : "", r < 0 ? error->text : "set");
+	return r;
+}
+
+int manager_set_up(struct manager *manager, const char *name, bool up, struct config_error *error)
+{
+	struct override_request request = {
+		.device = name, .what = OVERRIDE_STATE, .up = up,
+	};
+	int r = override(manager, &request, SMCD_CAN_UPDOWN, error);
+
+	log_message(r < 0 ? LOG_ERR : LOG_INFO, "%s is to be %s: %s", name, up ? "up" : "down",
+		    r < 0 ? error->text : "set");
 	return r;
 }
 

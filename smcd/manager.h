@@ -75,6 +75,13 @@ int manager_reload(struct manager *manager, struct config_error *error);
 int manager_set_priority(struct manager *manager, const char *name, uint32_t priority,
 			 bool save, struct config_error *error);
 
+/*
+ * Takes a device up or down until the next boot, likewise: no reload undoes it. Connections that
+ * exist live on. -EOPNOTSUPP: nothing can switch it.
+ */
+int manager_set_up(struct manager *manager, const char *name, bool up,
+		   struct config_error *error);
+
 /* Reads the counters of all devices into the registry, once for each turn of the event loop. */
 void manager_read_counters(struct manager *manager);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Priorities that were set over D-Bus, as drop-ins. */
+/* Priorities and states that were set over D-Bus, as drop-ins. */
 #include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
@@ -78,7 +78,7 @@ static int print_file(const struct config_device *devices, size_t count,
 
 	if (!stream)
 		return -ENOMEM;
-	fputs("# Written by smcd for \"smcctl device priority\"; delete to forget.\n"
+	fputs("# Written by smcd for smcctl device priority, up, down; delete to forget.\n"
 	      "devices:\n", stream);
 	for (size_t i = 0; i < count; i++)
 		print_device(stream, &devices[i]);
@@ -112,6 +112,27 @@ static int read_overrides(struct file_change *change, struct config **ret_config
 	return 0;
 }
 
+/* Something is said of the device, not only what it is. */
+static bool says_something(const struct config_device *device)
+{
+	return device->has_priority || device->has_up || device->has_max_dmbs || device->chid ||
+	       device->gid;
+}
+
+/* Takes what is requested out of entry @i. Returns the new count. */
+static size_t drop_entry(struct config_device *list, size_t count, size_t i,
+			 const struct override_request *request)
+{
+	if (request->what == OVERRIDE_STATE)
+		list[i].has_up = false;
+	else
+		list[i].has_priority = false;
+	if (says_something(&list[i]))
+		return count;
+	memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(*list));
+	return count - 1;
+}
+
 /* @list has room for one more than @count. Returns the new count. */
 static size_t edit_list(struct config_device *list, size_t count,
 			const struct override_request *request, bool drop)
@@ -120,12 +141,8 @@ static size_t edit_list(struct config_device *list, size_t count,
 
 	while (i < count && strcmp(list[i].name, request->device) != 0)
 		i++;
-	if (drop) {
-		if (i == count)
-			return count;
-		memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(*list));
-		return count - 1;
-	}
+	if (drop)
+		return i == count ? count : drop_entry(list, count, i, request);
 	if (i == count) {
 		list[i] = (struct config_device){ 0 };
 		snprintf(list[i].name, sizeof(list[i].name), "%s", request->device);
@@ -133,8 +150,13 @@ static size_t edit_list(struct config_device *list, size_t count,
 	}
 	if (request->kind[0])
 		snprintf(list[i].kind, sizeof(list[i].kind), "%s", request->kind);
-	list[i].priority = request->priority;
-	list[i].has_priority = true;
+	if (request->what == OVERRIDE_STATE) {
+		list[i].up = request->up;
+		list[i].has_up = true;
+	} else {
+		list[i].priority = request->priority;
+		list[i].has_priority = true;
+	}
 	return count;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Priorities that were set over D-Bus, as drop-ins: /run/smcd/smcd.d/95-smcctl.yaml until
- * the next boot, /etc/smcd/smcd.d/90-smcctl.yaml for good.
+ * Priorities and states that were set over D-Bus, as drop-ins: /run/smcd/smcd.d/95-smcctl.yaml
+ * until the next boot, /etc/smcd/smcd.d/90-smcctl.yaml for good.
  */
 #ifndef SMCD_OVERRIDE_H
 #define SMCD_OVERRIDE_H
@@ -10,10 +10,17 @@
 #include <stdint.h>
 #include "config.h"
 
+enum override_what {
+	OVERRIDE_PRIORITY,
+	OVERRIDE_STATE,
+};
+
 struct override_request {
 	const char *device;
 	const char *kind;		/* written along if not empty: no other file tells it */
-	uint32_t priority;
+	enum override_what what;
+	uint32_t priority;		/* for OVERRIDE_PRIORITY */
+	bool up;			/* for OVERRIDE_STATE */
 	bool save;			/* in /etc, and no longer in /run */
 };
 
@@ -21,8 +28,8 @@ struct override_request {
 struct override_undo;
 
 /*
- * Writes the override below @root ("" for the real files); the other overrides
- * in that file stay. Each file is replaced atomically. On failure nothing has
+ * Writes the override below @root ("" for the real files); what else the files
+ * override, for that device as well, stays. Each file is replaced atomically. On failure nothing has
  * changed, and @error->text says which file cannot be written and why. The
  * caller frees *@ret_undo.
  */

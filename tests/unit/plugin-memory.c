@@ -5,7 +5,8 @@
  * that they outlive it. Steps are noted in the file .steps there.
  *
  * A device's file is one line: KIND CHID GID PRIORITY MAX-DMBS UP CONNECTIONS.
- * The file .broken keeps the plugin from starting, .refuse refuses to create.
+ * The file .broken keeps the plugin from starting, .refuse refuses to create, .fixed keeps
+ * devices from being switched.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -78,7 +79,8 @@ static int load(const struct memory *memory, const char *name, struct smcd_devic
 	snprintf(device->name, sizeof(device->name), "%s", name);
 	device->up = up;
 	device->attached = up || device->connections;
-	device->caps = SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY;
+	device->caps = SMCD_CAN_DELETE | SMCD_CAN_PRIORITY |
+		       (flag_is_set(memory, ".fixed") ? 0 : SMCD_CAN_UPDOWN);
 	device->stats.tx_bytes = device->connections * UINT64_C(1000);
 	device->stats.signals = SMCD_UNKNOWN;
 	return 0;

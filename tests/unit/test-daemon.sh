@@ -115,6 +115,10 @@ set_priority() {
 	busctl call org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device SetPriority "ua{sv}" "$2" \
 		"${@:3}" 2>&1
 }
+# device METHOD DEVICE OPTIONS...: calls a method of a device that has options only
+device() {
+	busctl call org.smcd1 "/org/smcd1/device/$2" org.smcd1.Device "$1" "a{sv}" "${@:3}" 2>&1
+}
 no_problems() { [ "$(property Problems)" = "as 0" ]; }
 refused_twice() { [ "$(grep -c nonsense "$work/log")" -ge 2 ]; }
 names_are() { [ "$(names)" = "$1" ]; }
@@ -271,6 +275,42 @@ test_priority() {
 	reload >/dev/null
 }
 
+test_state() {
+	steps >/dev/null
+	is "Down" "$(device Down loopback0 0)" ""
+	is "one step" "$(steps)" "set loopback0 down;"
+	is "the state follows" "$(device_property loopback0 State)" 's "down"'
+	is "a reload" "$(reload)" ""
+	is "does not undo it" "$(steps)$(device_property loopback0 State)" 's "down"'
+	is "a priority that is saved" "$(set_priority loopback0 351 1 save b true)" ""
+	is "does not either" "$(device_property loopback0 State)" 's "down"'
+	edit loopback0 's/ 0 0$/ 1 0/'
+	is "who takes it up behind the daemon's back does not win" \
+		"$(until_true 5 grep -q "set loopback0 down" "$devices/.steps"; steps)" \
+		"priority loopback0 351;set loopback0 down;"
+	stop
+	start
+	is "nor does a restart" "$(device_property loopback0 State)" 's "down"'
+	like "an option" "$(device Down loopback0 1 save b true)" "Unknown option 'save'"
+	printf 'devices: {loopback0: {state: down}}\n' >"$etc/smcd.d/99-mine.yaml"
+	like "a later file wins" "$(device Up loopback0 0)" \
+		"$etc/smcd.d/99-mine.yaml:1:30: the state of device 'loopback0'"
+	is "and nothing has changed" "$(device_property loopback0 State)" 's "down"'
+	rm "$etc/smcd.d/99-mine.yaml"
+	steps >/dev/null
+	is "Up" "$(device Up loopback0 0)" ""
+	is "is one step" "$(steps)" "set loopback0 up;"
+	is "the state follows again" "$(device_property loopback0 State)" 's "up"'
+	like "no such device" "$(device Up nosuch 0)" "Unknown object"
+	touch "$devices/.fixed"
+	reload >/dev/null
+	like "one that cannot be switched" "$(device Down ism0 0)" \
+		"smcd cannot switch device ism0 of kind ism-emu"
+	is "is as it was" "$(device_property ism0 State)" 's "up"'
+	rm "$devices/.fixed"
+	reload >/dev/null
+}
+
 test_privileges() {
 	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	if ! "${user[@]}" true 2>/dev/null; then
@@ -282,6 +322,8 @@ test_privileges() {
 	like "but not reload" "$("${user[@]}" busctl call "${MANAGER[@]}" Reload 2>&1 || true)" enied
 	like "nor set priorities" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
 		org.smcd1.Device SetPriority "ua{sv}" 1 0 2>&1 || true)" enied
+	like "nor take devices down" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
+		org.smcd1.Device Down "a{sv}" 0 2>&1 || true)" enied
 	# The daemon does not rely on the policy of the bus.
 	sed '/<deny/d; /context="default"/a <allow send_destination="org.smcd1"/>' \
 		"$CONF/org.smcd1.conf" >"$work/open.conf"
@@ -295,6 +337,8 @@ test_privileges() {
 		org.smcd1.Manager.Reload 2>&1 || true)" "Only root may reload"
 	like "both" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 org.smcd1.Device \
 		SetPriority "ua{sv}" 1 0 2>&1 || true)" enied
+	like "all of it" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
+		org.smcd1.Device Down "a{sv}" 0 2>&1 || true)" enied
 }
 
 test_drift() {
@@ -421,6 +465,7 @@ test_start
 test_introspection
 test_reload
 test_priority
+test_state
 test_privileges
 test_drift
 test_signals

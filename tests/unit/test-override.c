@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the drop-ins that SetPriority writes. */
+/* Tests of the drop-ins that SetPriority, Up and Down write. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,6 +80,44 @@ static void test_save(void **state)
 	assert_int_equal(set("a", "", 11, false, &error), 0);
 	assert_int_equal(priority_of("a"), 11);
 	assert_int_equal(priority_of("b"), 10);
+}
+
+static int set_state(const char *device, bool up)
+{
+	const struct override_request request = {
+		.device = device, .kind = "", .what = OVERRIDE_STATE, .up = up,
+	};
+	struct override_undo *undo;
+	struct config_error error;
+	int r = override_set(temporary, &request, &undo, &error);
+
+	if (!r)
+		override_undo_free(undo);
+	return r;
+}
+
+/* Priority and state do not touch each other, even where one is saved and leaves the other file. */
+static void test_state(void **state)
+{
+	struct config_error error;
+	char text[1024];
+
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback, state: up}}\n");
+	assert_int_equal(set("a", "", 7, false, &error), 0);
+	assert_int_equal(set_state("a", false), 0);
+	read_text(RUNTIME, text, sizeof(text));
+	assert_non_null(strstr(text, "priority: 7\n"));
+	assert_non_null(strstr(text, "state: down\n"));
+	assert_int_equal(set("a", "", 8, true, &error), 0);
+	read_text(RUNTIME, text, sizeof(text));
+	assert_null(strstr(text, "priority: "));
+	assert_non_null(strstr(text, "state: down\n"));
+	assert_int_equal(priority_of("a"), 8);
+	assert_int_equal(set_state("a", true), 0);
+	read_text(RUNTIME, text, sizeof(text));
+	assert_non_null(strstr(text, "state: up\n"));
+	assert_null(strstr(text, "state: down\n"));
 }
 
 static void test_other_settings_stay(void **state)
@@ -215,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_runtime),
 		TEST(test_save),
+		TEST(test_state),
 		TEST(test_other_settings_stay),
 		TEST(test_foreign_content),
 		TEST(test_unwritable),

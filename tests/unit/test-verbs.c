@@ -70,6 +70,8 @@ static void test_good(void **state)
 		{ "device priority lo0 65535", run_device_priority, 0, "lo0", 65535 },
 		{ "device priority lo0 007", run_device_priority, 0, "lo0", 7 },
 		{ "device priority --save lo0 400", run_device_priority, OPTION_SAVE, "lo0", 400 },
+		{ "device up lo0", run_device_up, 0, "lo0", -1 },
+		{ "device down lo0 --json", run_device_down, OPTION_JSON, "lo0", -1 },
 		{ "-- status", run_status, 0, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
@@ -125,6 +127,9 @@ static void test_bad(void **state)
 		{ "device priority a 0x10", "from 0 to 65535" },
 		{ "device priority a +1", "from 0 to 65535" },
 		{ "device priority a b", "from 0 to 65535" },
+		{ "device up", "NAME is missing: see smcctl device up --help" },
+		{ "device down lo0 emu0", "'emu0' is too much" },
+		{ "device down lo0 --save", "device down does not take --save" },
 		{ "device priority --save", "--save needs a VALUE" },
 		{ "device priority a --save", "--save needs a VALUE" },
 		{ "device list --save", "device list does not take --save" },
@@ -347,8 +352,9 @@ static void test_complete(void **state)
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
 	check_complete("stats f", "fallback\n");
-	check_complete("device ''", "list\nshow\npriority\n");
+	check_complete("device ''", "list\nshow\npriority\nup\ndown\n");
 	check_complete("device p", "priority\n");
+	check_complete("device down ''", "lo0\nemu0\n");
 	check_complete("device show ''", "lo0\nemu0\n");
 	check_complete("device show e", "emu0\n");
 	check_complete("device show lo0 ''", "");

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# A device is taken down and up with smcctl: what new connections do, what those that exist do,
+# and that neither reload, nor restart, nor somebody else undoes it. Traffic and the kernel's own
+# view are the proof; a user may do none of it.
+# kernel: stock dibs
+# timeout: 180
+# shellcheck source=../lib.sh
+. "$BED_LIB"
+# shellcheck source=../softism.sh
+. "${BED_LIB%/*}/softism.sh"
+
+# hold DEVICES OPTIONS...: connections that live on, and beat, on DEVICES
+hold() {
+	local devices=$1
+	shift
+	# shellcheck disable=SC2046,SC2086 # lists of words
+	smc-traffic hold --interval 50 $(gids $devices) "$@" >/tmp/held 2>&1 &
+	held=$!
+	ok "connections are held on $devices" wait_for 10 grep -q ^ready /tmp/held
+}
+
+# release: ends what is held; it must not have missed a beat
+release() {
+	kill -TERM "$held"
+	wait "$held"
+	is 0 $? "what was held was never disturbed"
+}
+
+# next NAME DEVICES: a new connection takes DEVICES
+next() {
+	# shellcheck disable=SC2046,SC2086 # lists of words
+	ok "$1" smc-traffic pair --bytes 64K $(gids $2)
+}
+
+is_now() { # DEVICE KEY VALUE
+	[ "$(value "$2" "$1")" = "$3" ]
+}
+
+# exits STATUS WORDS COMMAND...: the command ends so, and says WORDS
+exits() {
+	local status=$1 words=$2
+	shift 2
+	"$@" >/tmp/out 2>&1
+	is "$status" $? "exit status of: $*"
+	ok "it says '$words'" grep -F -- "$words" /tmp/out
+}
+
+policy 400 "$emulation_policy"
+smcd_start
+first_contact
+next "loopback is taken" loopback0
+
+diag "down and up"
+hold loopback0
+exits 0 draining smcctl device down loopback0
+is "0 1 2 0" "$(value up loopback0) $(value attached loopback0) $(value conns loopback0) $(
+	value rank loopback0)" "the kernel has it down, with its connection"
+next "a new connection takes emulation" "ismemu0 ismemu1"
+ok "a reload" smcctl reload
+is 0 "$(value up loopback0)" "does not undo it"
+ok "somebody else takes it up" softism-genl set name=loopback0 up=1
+ok "that is put right" wait_for 10 is_now loopback0 up 0
+release
+ok "after the last connection it is detached" wait_for 10 is_now loopback0 attached 0
+ok "smcctl tells" wait_for 5 sh -c \
+	'smcctl device priority loopback0 --json | tr -d " \n" | grep -q "\"state\":\"down\""'
+ok "a restart of the daemon" systemctl restart smcd
+is 0 "$(value up loopback0)" "does not undo it either"
+ok "the override lives in /run" grep -q 'state: down' /run/smcd/smcd.d/95-smcctl.yaml
+exits 0 loopback0 smcctl device up loopback0
+is 1 "$(value up loopback0)" "the kernel has it up"
+ok "it is in its place" wait_for 12 is_now loopback0 rank 1
+next "loopback is taken again" loopback0
+
+diag "what is refused"
+before=$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')
+exits 5 "no device 'nosuch'" smcctl device down nosuch
+exits 2 "NAME is missing" smcctl device up
+exits 4 "needs root" as_user smcctl device down loopback0
+exits 4 "needs root" as_user smcctl device up loopback0
+is "$before" "$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')" "nothing has changed"
+ok "the kernel has nothing to say" dmesg_clean
+done_testing
