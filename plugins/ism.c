@@ -145,6 +145,13 @@ static int ism_set_priority(void *context, const char *name, uint32_t priority)
 	return softism_set_priority(ism->softism, name, priority);
 }
 
+static int ism_drain(void *context, const char *name, uint32_t timeout)
+{
+	struct ism *ism = context;
+
+	return softism_drain(ism->softism, name, timeout);
+}
+
 const struct smcd_plugin smcd_plugin = {
 	.abi = SMCD_PLUGIN_ABI,
 	.name = "ism",
@@ -158,4 +165,5 @@ const struct smcd_plugin smcd_plugin = {
 	.delete = ism_delete,
 	.set_up = ism_set_up,
 	.set_priority = ism_set_priority,
+	.drain = ism_drain,
 };

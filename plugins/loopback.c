@@ -45,6 +45,11 @@ static int loopback_set_priority(void *context, const char *name, uint32_t prior
 	return softism_set_priority(context, name, priority);
 }
 
+static int loopback_drain(void *context, const char *name, uint32_t timeout)
+{
+	return softism_drain(context, name, timeout);
+}
+
 const struct smcd_plugin smcd_plugin = {
 	.abi = SMCD_PLUGIN_ABI,
 	.name = "loopback",
@@ -57,4 +62,5 @@ const struct smcd_plugin smcd_plugin = {
 	.delete = loopback_delete,
 	.set_up = loopback_set_up,
 	.set_priority = loopback_set_priority,
+	.drain = loopback_drain,
 };

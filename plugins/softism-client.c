@@ -11,6 +11,8 @@
 #include "../smcd/genl.h"
 #include "../smcd/smc-netlink.h"
 
+_Static_assert(SMCD_DRAIN_MAX == SOFTISM_DRAIN_MAX, "drains of softism are not as long");
+
 #define EVENTS_AT_ONCE 64	/* receives before other event sources get their turn */
 
 struct softism {
@@ -322,4 +324,13 @@ int softism_set_priority(struct softism *softism, const char *name, uint32_t pri
 
 	return step(softism, name, request,
 		    request ? nla_put_u32(request, SOFTISM_A_DEV_PRIORITY, priority) : 0);
+}
+
+int softism_drain(struct softism *softism, const char *name, uint32_t timeout)
+{
+	struct nl_msg *request = request_for(softism, SOFTISM_CMD_DEV_DRAIN, name);
+	bool limited = request && timeout;
+
+	return step(softism, name, request,
+		    limited ? nla_put_u32(request, SOFTISM_A_DEV_DRAIN_TIMEOUT, timeout) : 0);
 }

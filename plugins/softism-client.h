@@ -26,5 +26,6 @@ int softism_create(struct softism *softism, const struct smcd_wanted *wanted);
 int softism_delete(struct softism *softism, const char *name);
 int softism_set_up(struct softism *softism, const char *name, bool up);
 int softism_set_priority(struct softism *softism, const char *name, uint32_t priority);
+int softism_drain(struct softism *softism, const char *name, uint32_t timeout);
 
 #endif

@@ -109,6 +109,19 @@ static const char *reason(const struct smcd_device *device, bool closing)
 		"8 CHIDs";
 }
 
+/* What a newer module may say besides is none of those that are known. */
+static enum smcd_drain parse_drain(const struct nlattr *attr)
+{
+	static const enum smcd_drain drains[] = {
+		[SOFTISM_DRAIN_ACTIVE] = SMCD_DRAIN_ACTIVE,
+		[SOFTISM_DRAIN_DONE] = SMCD_DRAIN_DONE,
+		[SOFTISM_DRAIN_TIMEOUT] = SMCD_DRAIN_TIMEOUT,
+	};
+	uint32_t drain = attr ? nla_get_u32(attr) : SOFTISM_DRAIN_NONE;
+
+	return drain < sizeof(drains) / sizeof(drains[0]) ? drains[drain] : SMCD_DRAIN_NONE;
+}
+
 static void parse_state(struct nlattr **tb, struct smcd_device *device)
 {
 	bool closing = tb[SOFTISM_A_DEV_CLOSING] && nla_get_u8(tb[SOFTISM_A_DEV_CLOSING]);
@@ -119,6 +132,9 @@ static void parse_state(struct nlattr **tb, struct smcd_device *device)
 	device->connections = nla_get_u32(tb[SOFTISM_A_DEV_CONNS]);
 	device->dmbs = nla_get_u32(tb[SOFTISM_A_DEV_DMBS]);
 	device->caps = SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY;
+	if (tb[SOFTISM_A_DEV_DRAIN])
+		device->caps |= SMCD_CAN_DRAIN;
+	device->drain = parse_drain(tb[SOFTISM_A_DEV_DRAIN]);
 	strcpy(device->reason, reason(device, closing));
 }
 
@@ -146,6 +162,7 @@ static int parse_attributes(struct nlmsghdr *nlh, struct nlattr **tb)
 		[SOFTISM_A_DEV_CONNS] = A_U32,
 		[SOFTISM_A_DEV_DMBS] = A_U32,
 		[SOFTISM_A_DEV_STATS] = { .type = NLA_NESTED },
+		[SOFTISM_A_DEV_DRAIN] = A_U32,
 		[SOFTISM_A_DEV_CLOSING] = A_U8,
 	};
 	size_t i;
@@ -208,7 +225,8 @@ static unsigned int parse_event(struct nlmsghdr *nlh, uint16_t family)
 		return 0;
 	command = genlmsg_hdr(nlh)->cmd;
 	return command == SOFTISM_CMD_DEV_ADD_NTF || command == SOFTISM_CMD_DEV_DEL_NTF ||
-	       command == SOFTISM_CMD_DEV_CHANGE_NTF ? SOFTISM_EVENT_DEVICE : 0;
+	       command == SOFTISM_CMD_DEV_CHANGE_NTF ||
+	       command == SOFTISM_CMD_DEV_DRAIN_NTF ? SOFTISM_EVENT_DEVICE : 0;
 }
 
 unsigned int softism_reply_events(void *data, size_t size, uint16_t family)

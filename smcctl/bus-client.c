@@ -350,3 +350,42 @@ int bus_client_set_up(sd_bus *bus, const struct device *device, bool up, struct 
 	return call(bus, device->path, DEVICE_INTERFACE, up ? "Up" : "Down", NULL, failure,
 		    up ? "taking a device up" : "taking a device down", "a{sv}", 0);
 }
+
+int bus_client_drain(sd_bus *bus, const struct device *device, uint32_t timeout,
+		     struct failure *failure)
+{
+	return call(bus, device->path, DEVICE_INTERFACE, "Drain", NULL, failure,
+		    "draining a device", "a{sv}", 1, "timeout", "u", timeout * 1000);
+}
+
+/* That it came is all: the state is asked for. */
+static int on_drain_progress(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	(void)message, (void)userdata, (void)error;
+	return 0;
+}
+
+int bus_client_watch_drain(sd_bus *bus, const struct device *device, struct failure *failure)
+{
+	int r = sd_bus_match_signal(bus, NULL, SERVICE, device->path, DEVICE_INTERFACE,
+				    "DrainProgress", on_drain_progress, NULL);
+
+	if (r < 0)
+		failure_set(failure, EXIT_FAILED, "cannot listen to smcd: %s", strerror(-r));
+	return r < 0 ? r : 0;
+}
+
+int bus_client_wait(sd_bus *bus, struct failure *failure)
+{
+	int r = sd_bus_process(bus, NULL);
+
+	/* What came while answers were waited for stands in a queue. */
+	if (!r)
+		r = sd_bus_wait(bus, 1000000);
+	if (r < 0 && r != -EINTR) {
+		failure_set(failure, EXIT_NOT_RUNNING, "the D-Bus system bus has gone: %s",
+			    strerror(-r));
+		return r;
+	}
+	return 0;
+}

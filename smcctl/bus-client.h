@@ -62,6 +62,16 @@ int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t p
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,
 		      struct failure *failure);
 
+/* Begins to drain the device, for @timeout seconds, 0: without limit; returns at once. */
+int bus_client_drain(sd_bus *bus, const struct device *device, uint32_t timeout,
+		     struct failure *failure);
+
+/* Hears of the drain of the device from now on; needed for bus_client_wait(). */
+int bus_client_watch_drain(sd_bus *bus, const struct device *device, struct failure *failure);
+
+/* Waits for a message that was asked for, but not longer than a second. */
+int bus_client_wait(sd_bus *bus, struct failure *failure);
+
 #define bus_cleanup __attribute__((cleanup(sd_bus_flush_close_unrefp)))
 
 #endif

@@ -25,6 +25,7 @@ static const struct property device_properties[] = {
 	DEVICE_PROPERTY("Rank", "u", rank),
 	DEVICE_PROPERTY("Reason", "s", reason),
 	DEVICE_PROPERTY("State", "s", state),
+	DEVICE_PROPERTY("Drain", "s", drain),
 	DEVICE_PROPERTY("PNETID", "s", pnetid),
 	DEVICE_PROPERTY("MaxDMBs", "u", max_dmbs),
 	DEVICE_PROPERTY("Managed", "b", managed),
@@ -461,6 +462,7 @@ void device_clear(struct device *device)
 	free(device->plugin);
 	free(device->reason);
 	free(device->state);
+	free(device->drain);
 	free(device->pnetid);
 	counters_clear(&device->counters);
 	*device = (struct device){};

@@ -40,6 +40,13 @@ static bool take(struct line *line, const char *word)
 	return line->verb;
 }
 
+static bool value_follows(const char *word)
+{
+	const struct verb_option *option = word[0] == '-' ? verbs_find_option(word) : NULL;
+
+	return option && option->value && !strchr(word, '=');
+}
+
 static void options(struct line *line)
 {
 	unsigned int bits = OPTIONS_GLOBAL | (line->verb ? line->verb->options : 0);
@@ -79,9 +86,15 @@ void complete(int argc, char *const *argv, complete_devices_fn devices, FILE *st
 	struct line line = { .word = argc ? argv[argc - 1] : "", .stream = stream };
 	int i;
 
-	for (i = 0; i < argc - 1; i++)
+	for (i = 0; i < argc - 1; i++) {
 		if (!take(&line, argv[i]))
 			return;
+		if (value_follows(argv[i]))
+			i++;
+	}
+	/* Nothing can be said of the value of an option. */
+	if (i > argc - 1 && argc)
+		return;
 	if (line.word[0] == '-')
 		options(&line);
 	else if (line.verb)

@@ -10,6 +10,7 @@ enum exit_status {
 	EXIT_NOT_RUNNING = 3,	/* smcd does not run, or D-Bus does not */
 	EXIT_PERMISSION = 4,	/* needs root */
 	EXIT_NO_DEVICE = 5,	/* no device of that name */
+	EXIT_TIMEOUT = 6,	/* the time was up before it was done */
 };
 
 #endif

@@ -7,6 +7,7 @@
 
 int run_connection_list(const struct command *command);
 int run_device_down(const struct command *command);
+int run_device_drain(const struct command *command);
 int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);

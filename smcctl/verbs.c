@@ -12,12 +12,15 @@
 #include "verbs.h"
 
 const struct verb_option verbs_options[] = {
-	{ "--json", NULL, OPTION_JSON, "print JSON, with all numbers in full" },
-	{ "--noheadings", NULL, OPTION_NOHEADINGS, "print tables without the line of headings" },
-	{ "--save", NULL, OPTION_SAVE, "keep the new value over reboots, in /etc/smcd/smcd.d" },
-	{ "--help", "-h", OPTION_HELP, "print this help" },
-	{ "--version", "-V", OPTION_VERSION, "print the version of smcctl" },
-	{ NULL, NULL, 0, NULL }
+	{ "--json", NULL, NULL, OPTION_JSON, "print JSON, with all numbers in full" },
+	{ "--noheadings", NULL, NULL, OPTION_NOHEADINGS,
+	  "print tables without the line of headings" },
+	{ "--save", NULL, NULL, OPTION_SAVE,
+	  "keep the new value over reboots, in /etc/smcd/smcd.d" },
+	{ "--timeout", NULL, "SECONDS", OPTION_TIMEOUT, "wait no longer than that, 1 to 86400" },
+	{ "--help", "-h", NULL, OPTION_HELP, "print this help" },
+	{ "--version", "-V", NULL, OPTION_VERSION, "print the version of smcctl" },
+	{ NULL, NULL, NULL, 0, NULL }
 };
 
 const struct object verbs_objects[] = {
@@ -68,6 +71,13 @@ const struct verb verbs[] = {
 		0,
 		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
 		run_device_down,
+	}, {
+		"device", "drain", "take a device down and wait for its connections",
+		"Does what \"device down\" does, and prints how many connections are left, until\n"
+		"there are none. When the time is up, or on Ctrl-C, the device stays down.\n",
+		OPTION_TIMEOUT,
+		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
+		run_device_drain,
 	}, {
 		"connection", "list", "list the connections",
 		"One line for each connection of an SMC socket in smcd's network namespace: by\n"
@@ -231,15 +241,54 @@ static int unknown_verb(const struct object *object, const char *word, char *err
 	return refuse(error, "unknown verb", &nearest, help);
 }
 
-static const struct verb_option *find_option(const char *word)
+const struct verb_option *verbs_find_option(const char *word)
 {
 	const struct verb_option *option;
+	size_t length = strcspn(word, "=");
 
-	for (option = verbs_options; option->name; option++)
+	for (option = verbs_options; option->name; option++) {
 		if (!strcmp(option->name, word) ||
 		    (option->letter && !strcmp(option->letter, word)))
 			return option;
+		if (option->value && strlen(option->name) == length &&
+		    !strncmp(option->name, word, length))
+			return option;
+	}
 	return NULL;
+}
+
+/* A number up to @max in decimal digits; UINT32_MAX for anything else. */
+static uint32_t parse_number(const char *word, uint32_t max)
+{
+	uint64_t value = 0;
+	const char *p;
+
+	for (p = word; *p >= '0' && *p <= '9' && value <= max; p++)
+		value = 10 * value + (*p - '0');
+	return *p || p == word || value > max ? UINT32_MAX : value;
+}
+
+/* @next is the word behind the option, or NULL; returns how many words it took, or -EINVAL. */
+static int set_option(struct command *command, const struct verb_option *option,
+		      const char *word, const char *next, char *error)
+{
+	const char *value = strchr(word, '=');
+
+	command->options |= option->bit;
+	if (!option->value)
+		return 1;
+	value = value ? value + 1 : next;
+	if (!value) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s: %s is missing", option->name, option->value);
+		return -EINVAL;
+	}
+	command->timeout = parse_number(value, VERBS_TIMEOUT_MAX);
+	if (!command->timeout || command->timeout == UINT32_MAX) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': must be a number of seconds from 1 "
+			 "to %d", option->name, value, VERBS_TIMEOUT_MAX);
+		return -EINVAL;
+	}
+	return value == next ? 2 : 1;
 }
 
 static bool is_option(const char *word)
@@ -254,16 +303,20 @@ static int split(int argc, char *const *argv, struct command *command, const cha
 {
 	const struct verb_option *option;
 	bool options = true;
-	int i, n = 0;
+	int i, n = 0, used;
 
-	for (i = 0; i < argc; i++) {
+	for (i = 0; i < argc; i += used) {
+		used = 1;
 		if (options && !strcmp(argv[i], "--")) {
 			options = false;
 		} else if (options && is_option(argv[i])) {
-			option = find_option(argv[i]);
+			option = verbs_find_option(argv[i]);
 			if (!option)
 				return unknown_option(argv[i], error);
-			command->options |= option->bit;
+			used = set_option(command, option, argv[i],
+					  i + 1 < argc ? argv[i + 1] : NULL, error);
+			if (used < 0)
+				return used;
 		} else {
 			words[n++] = argv[i];
 		}
@@ -310,12 +363,9 @@ static void verb_text(const struct verb *verb, char *text, size_t size)
 
 static int set_priority(struct command *command, const char *word, char *error)
 {
-	unsigned long value = 0;
-	const char *p;
+	uint32_t value = parse_number(word, VERBS_PRIORITY_MAX);
 
-	for (p = word; *p >= '0' && *p <= '9' && value <= VERBS_PRIORITY_MAX; p++)
-		value = 10 * value + (*p - '0');
-	if (*p || p == word || value > VERBS_PRIORITY_MAX) {
+	if (value == UINT32_MAX) {
 		snprintf(error, VERBS_ERROR_SIZE, "priority '%.64s': must be a number from 0 to %d",
 			 word, VERBS_PRIORITY_MAX);
 		return -EINVAL;
@@ -419,12 +469,17 @@ int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *
 static void help_options(unsigned int bits, FILE *stream)
 {
 	const struct verb_option *option;
+	char name[64];
 
 	fputs("\nOptions:\n", stream);
-	for (option = verbs_options; option->name; option++)
-		if (option->bit & bits)
-			fprintf(stream, "  %-3s %-14s %s\n", option->letter ? option->letter : "",
-				option->name, option->help);
+	for (option = verbs_options; option->name; option++) {
+		if (!(option->bit & bits))
+			continue;
+		snprintf(name, sizeof(name), "%s%s%s", option->name, option->value ? " " : "",
+			 option->value ? option->value : "");
+		fprintf(stream, "  %-3s %-18s %s\n", option->letter ? option->letter : "", name,
+			option->help);
+	}
 }
 
 static void help_verb(const struct verb *verb, FILE *stream)

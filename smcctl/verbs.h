@@ -16,6 +16,7 @@
 #define VERBS_ARGUMENTS_MAX 2
 #define VERBS_ERROR_SIZE 256
 #define VERBS_PRIORITY_MAX 65535
+#define VERBS_TIMEOUT_MAX 86400
 
 enum verb_option_bit {
 	OPTION_HELP       = 1 << 0,
@@ -23,6 +24,7 @@ enum verb_option_bit {
 	OPTION_JSON       = 1 << 2,
 	OPTION_NOHEADINGS = 1 << 3,
 	OPTION_SAVE       = 1 << 4,
+	OPTION_TIMEOUT    = 1 << 5,
 };
 
 /* Options that every verb takes. */
@@ -31,6 +33,7 @@ enum verb_option_bit {
 struct verb_option {
 	const char *name;	/* with its dashes; NULL ends the table */
 	const char *letter;	/* the short form with its dash, NULL if there is none */
+	const char *value;	/* what follows it, as help shows it; NULL: nothing does */
 	unsigned int bit;
 	const char *help;
 };
@@ -77,6 +80,7 @@ struct command {
 	const char *device;		/* NULL: not given */
 	bool has_priority;
 	uint32_t priority;
+	uint32_t timeout;		/* s; 0: not given */
 };
 
 /*
@@ -89,6 +93,9 @@ int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *
 /* NULL if there is none; @object is NULL for verbs that stand alone. */
 const struct object *verbs_find_object(const char *name);
 const struct verb *verbs_find(const struct object *object, const char *name);
+
+/* The option that @word is, whether or not a verb takes it, "--name=value" too; NULL: none. */
+const struct verb_option *verbs_find_option(const char *word);
 
 /* Help as the command asks for: on smcctl, on an object, or on a verb. */
 void verbs_help(const struct command *command, FILE *stream);

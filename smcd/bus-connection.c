@@ -50,14 +50,13 @@ static int reply_connections(sd_bus_message *message, const struct smc_connectio
 
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	static const char *const no_options[] = { NULL };
 	struct smc_connection *connections;
 	struct manager *manager = userdata;
 	struct smc_netlink *netlink;
 	size_t count;
 	int r;
 
-	r = bus_read_options(message, no_options, NULL, error);
+	r = bus_read_options(message, NULL, error);
 	if (r < 0)
 		return r;
 	/* The request makes the kernel load smc_diag, but it must not load smc itself. */

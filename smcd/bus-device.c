@@ -74,6 +74,15 @@ static int get_state(sd_bus *bus, const char *path, const char *interface, const
 	return sd_bus_message_append(reply, "s", registry_state(&device->device));
 }
 
+static int get_drain(sd_bus *bus, const char *path, const char *interface, const char *property,
+		     sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", registry_drain(&device->device));
+}
+
 static int get_managed(sd_bus *bus, const char *path, const char *interface, const char *property,
 		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
@@ -115,18 +124,18 @@ static int fail_change(int r, const struct config_error *words, sd_bus_error *er
 
 static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	static const char *const known[] = { "save", NULL };
 	const struct registry_device *device = userdata;
 	struct manager *manager = manager_of(sd_bus_message_get_bus(message));
 	char name[SMCD_NAME_SIZE];
 	struct config_error words;
 	bool save = false;
+	const struct bus_option known[] = { { "save", "b", &save }, { NULL, NULL, NULL } };
 	uint32_t priority;
 	int r;
 
 	r = sd_bus_message_read(message, "u", &priority);
 	if (r >= 0)
-		r = bus_read_options(message, known, &save, error);
+		r = bus_read_options(message, known, error);
 	if (r < 0)
 		return r;
 	if (priority > CONFIG_PRIORITY_MAX)
@@ -148,12 +157,11 @@ static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_e
 static int set_up(sd_bus_message *message, const struct registry_device *device, bool up,
 		  sd_bus_error *error)
 {
-	static const char *const no_options[] = { NULL };
 	char name[SMCD_NAME_SIZE];
 	struct config_error words;
 	int r;
 
-	r = bus_read_options(message, no_options, NULL, error);
+	r = bus_read_options(message, NULL, error);
 	if (r >= 0)
 		r = bus_check_root(message, up ? "take a device up" : "take a device down", error);
 	if (r < 0)
@@ -174,6 +182,33 @@ static int method_up(sd_bus_message *message, void *userdata, sd_bus_error *erro
 static int method_down(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	return set_up(message, userdata, false, error);
+}
+
+static int method_drain(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+	char name[SMCD_NAME_SIZE];
+	struct config_error words;
+	uint32_t timeout = 0;
+	const struct bus_option known[] = { { "timeout", "u", &timeout }, { NULL, NULL, NULL } };
+	int r;
+
+	r = bus_read_options(message, known, error);
+	if (r < 0)
+		return r;
+	if (timeout > SMCD_DRAIN_MAX)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "Timeout %" PRIu32 " is out of range; it must be 0 to %d "
+					 "milliseconds, where 0 is none", timeout, SMCD_DRAIN_MAX);
+	r = bus_check_root(message, "drain a device", error);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), "%s", device->device.name);
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_drain(manager_of(sd_bus_message_get_bus(message)), name, timeout, &words);
+	if (r < 0)
+		return fail_change(r, &words, error);
+	return sd_bus_reply_method_return(message, NULL);
 }
 
 static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
@@ -205,11 +240,10 @@ static int append_counters(sd_bus_message *reply, const struct smcd_stats *stats
 static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
-	static const char *const no_options[] = { NULL };
 	const struct registry_device *device = userdata;
 	int r;
 
-	r = bus_read_options(message, no_options, NULL, error);
+	r = bus_read_options(message, NULL, error);
 	if (r < 0)
 		return r;
 	manager_read_counters(manager_of(sd_bus_message_get_bus(message)));
@@ -231,6 +265,9 @@ const sd_bus_vtable bus_device_vtable[] = {
 				method_up, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Down", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
 				method_down, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Drain", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				method_drain, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_SIGNAL_WITH_ARGS("DrainProgress", SD_BUS_ARGS("u", connections, "s", drain), 0),
 	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
 				SD_BUS_RESULT("a{st}", counters), method_statistics,
 				SD_BUS_VTABLE_UNPRIVILEGED),
@@ -243,6 +280,7 @@ const sd_bus_vtable bus_device_vtable[] = {
 	PROPERTY("Rank", "u", NULL, device.rank),
 	PROPERTY("Reason", "s", get_text, device.reason),
 	SD_BUS_PROPERTY("State", "s", get_state, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("Drain", "s", get_drain, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	PROPERTY("PNETID", "s", get_text, device.pnetid),
 	PROPERTY("MaxDMBs", "u", NULL, device.max_dmbs),
 	SD_BUS_PROPERTY("Managed", "b", get_managed, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -267,6 +305,7 @@ void bus_device_property_names(unsigned int what, const char *names[16])
 		{ REGISTRY_RANK, "Rank" },
 		{ REGISTRY_REASON, "Reason" },
 		{ REGISTRY_STATE, "State" },
+		{ REGISTRY_DRAIN, "Drain" },
 		{ REGISTRY_PNETID, "PNETID" },
 		{ REGISTRY_MAX_DMBS, "MaxDMBs" },
 		{ REGISTRY_MANAGED, "Managed" },

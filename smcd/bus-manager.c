@@ -196,14 +196,13 @@ static int fail_statistics(sd_bus_error *error, int r)
 
 static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	static const char *const no_options[] = { NULL };
 	struct manager *manager = userdata;
 	struct smc_netlink *netlink;
 	struct smc_counter *counters;
 	size_t count;
 	int r;
 
-	r = bus_read_options(message, no_options, NULL, error);
+	r = bus_read_options(message, NULL, error);
 	if (r < 0)
 		return r;
 	r = manager_netlink(manager, &netlink);
@@ -243,14 +242,13 @@ static int reply_fallbacks(sd_bus_message *message, const struct smc_fallback *f
 
 static int method_fallback_reasons(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	static const char *const no_options[] = { NULL };
 	struct manager *manager = userdata;
 	struct smc_netlink *netlink;
 	struct smc_fallback *fallbacks;
 	size_t count;
 	int r;
 
-	r = bus_read_options(message, no_options, NULL, error);
+	r = bus_read_options(message, NULL, error);
 	if (r < 0)
 		return r;
 	r = manager_netlink(manager, &netlink);

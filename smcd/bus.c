@@ -293,6 +293,11 @@ void bus_device_changed(struct bus *bus, const struct registry_device *device, u
 							       BUS_DEVICE_INTERFACE,
 							       (char **)names),
 			   "a changed device");
+	if (path && what & (REGISTRY_DRAIN | REGISTRY_DRAINED))
+		check_sent(sd_bus_emit_signal(bus->connection, path, BUS_DEVICE_INTERFACE,
+					      "DrainProgress", "us", device->device.connections,
+					      registry_drain(&device->device)),
+			   "a drain");
 	free(path);
 }
 
@@ -314,31 +319,41 @@ int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *erro
 	return 0;
 }
 
-static int read_option(sd_bus_message *message, const char *name, const char *const *known,
-		       bool *values, sd_bus_error *error)
+static int read_value(sd_bus_message *message, const struct bus_option *option)
+{
+	int boolean, r;
+
+	if (*option->type == 'u')
+		return sd_bus_message_read(message, "v", "u", option->value);
+	r = sd_bus_message_read(message, "v", "b", &boolean);
+	if (r >= 0)
+		*(bool *)option->value = boolean;
+	return r;
+}
+
+static int read_option(sd_bus_message *message, const char *name,
+		       const struct bus_option *known, sd_bus_error *error)
 {
 	const char *contents;
 	char type;
-	int value, r;
+	int r;
 
-	for (size_t i = 0; known[i]; i++) {
-		if (strcmp(known[i], name) != 0)
+	for (; known && known->name; known++) {
+		if (strcmp(known->name, name) != 0)
 			continue;
 		r = sd_bus_message_peek_type(message, &type, &contents);
 		if (r < 0)
 			return r;
-		if (strcmp(contents, "b") != 0)
+		if (strcmp(contents, known->type) != 0)
 			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-						 "Option '%s' is a boolean", name);
-		r = sd_bus_message_read(message, "v", "b", &value);
-		if (r >= 0)
-			values[i] = value;
-		return r;
+						 "Option '%s' is %s", name, *known->type == 'u' ?
+						 "a number, of type u" : "a boolean");
+		return read_value(message, known);
 	}
 	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown option '%s'", name);
 }
 
-int bus_read_options(sd_bus_message *message, const char *const *known, bool *values,
+int bus_read_options(sd_bus_message *message, const struct bus_option *known,
 		     sd_bus_error *error)
 {
 	int r;
@@ -351,7 +366,7 @@ int bus_read_options(sd_bus_message *message, const char *const *known, bool *va
 
 		r = sd_bus_message_read(message, "s", &name);
 		if (r >= 0)
-			r = read_option(message, name, known, values, error);
+			r = read_option(message, name, known, error);
 		if (r >= 0)
 			r = sd_bus_message_exit_container(message);
 		if (r < 0)

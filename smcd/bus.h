@@ -63,11 +63,17 @@ int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_
 /* 0 if the sender is root, else an AccessDenied error which says what root is needed for. */
 int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *error);
 
+struct bus_option {
+	const char *name;	/* NULL ends a list */
+	const char *type;	/* "b": of a bool; "u": of a uint32_t */
+	void *value;
+};
+
 /*
- * Reads a{sv}. An option has to be one of @known, a NULL-terminated list, all of type b, and
- * its value goes to the same place of @values. Else InvalidArgs names it.
+ * Reads a{sv}. An option has to be one of @known, which may be NULL, and its value goes where
+ * that says. Else InvalidArgs names it.
  */
-int bus_read_options(sd_bus_message *message, const char *const *known, bool *values,
+int bus_read_options(sd_bus_message *message, const struct bus_option *known,
 		     sd_bus_error *error);
 
 #endif

@@ -358,6 +358,42 @@ int manager_set_up(struct manager *manager, const char *name, bool up, struct co
 	return r;
 }
 
+/* The device is down already: whatever happens now, it takes no new connections. */
+static int start_drain(struct manager *manager, const char *name, uint32_t timeout,
+		       struct config_error *error)
+{
+	const struct registry_device *device = registry_find(manager->registry, name);
+	struct backend *backend = device ? backends_find(&manager->backends, device->plugin) : NULL;
+	int r;
+
+	if (!backend || !backend->plugin) {
+		snprintf(error->text, sizeof(error->text), "device %s has gone", name);
+		return -ENODEV;
+	}
+	r = plugin_drain(backend->plugin, name, timeout);
+	if (r < 0)
+		snprintf(error->text, sizeof(error->text), "%s is down, but not drained: %s", name,
+			 plugin_problem(backend->plugin, r));
+	else
+		r = manager_apply(manager);
+	return r;
+}
+
+int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
+		  struct config_error *error)
+{
+	struct override_request request = {
+		.device = name, .what = OVERRIDE_STATE, .up = false,
+	};
+	int r = override(manager, &request, SMCD_CAN_UPDOWN | SMCD_CAN_DRAIN, error);
+
+	if (!r)
+		r = start_drain(manager, name, timeout, error);
+	log_message(r < 0 ? LOG_ERR : LOG_INFO, "drain of %s: %s", name,
+		    r < 0 ? error->text : "begun");
+	return r;
+}
+
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
 	struct config_error error;

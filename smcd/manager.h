@@ -82,6 +82,13 @@ int manager_set_priority(struct manager *manager, const char *name, uint32_t pri
 int manager_set_up(struct manager *manager, const char *name, bool up,
 		   struct config_error *error);
 
+/*
+ * Takes a device down as manager_set_up() does, and has its drain followed for @timeout
+ * milliseconds, 0: without limit; its progress is told on the bus.
+ */
+int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
+		  struct config_error *error);
+
 /* Reads the counters of all devices into the registry, once for each turn of the event loop. */
 void manager_read_counters(struct manager *manager);
 

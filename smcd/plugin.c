@@ -349,6 +349,14 @@ int plugin_set_priority(struct plugin *plugin, const char *name, uint32_t priori
 	return plugin->ops->set_priority(plugin->context, name, priority);
 }
 
+int plugin_drain(struct plugin *plugin, const char *name, uint32_t timeout)
+{
+	plugin->problem[0] = '\0';
+	if (!plugin->ops->drain)
+		return not_supported(plugin, "drain", name);
+	return plugin->ops->drain(plugin->context, name, timeout);
+}
+
 const char *plugin_problem(const struct plugin *plugin, int error)
 {
 	return plugin->problem[0] ? plugin->problem : strerror(error < 0 ? -error : error);

@@ -41,6 +41,7 @@ int plugin_create(struct plugin *plugin, const struct smcd_wanted *wanted);
 int plugin_delete(struct plugin *plugin, const char *name);
 int plugin_set_up(struct plugin *plugin, const char *name, bool up);
 int plugin_set_priority(struct plugin *plugin, const char *name, uint32_t priority);
+int plugin_drain(struct plugin *plugin, const char *name, uint32_t timeout);
 
 /* What the plugin said in words about the last failed call, else strerror() of @error. */
 const char *plugin_problem(const struct plugin *plugin, int error);

@@ -41,6 +41,20 @@ const char *registry_state(const struct smcd_device *device)
 	return device->attached ? "draining" : "down";
 }
 
+const char *registry_drain(const struct smcd_device *device)
+{
+	switch (device->drain) {
+	case SMCD_DRAIN_ACTIVE:
+		return "active";
+	case SMCD_DRAIN_DONE:
+		return "done";
+	case SMCD_DRAIN_TIMEOUT:
+		return "timeout";
+	default:
+		return "none";
+	}
+}
+
 static unsigned int bit_if(bool differs, unsigned int bit)
 {
 	return differs ? bit : 0;
@@ -62,6 +76,9 @@ static unsigned int compare_devices(const struct registry_device *a,
 	       bit_if(strcmp(x->pnetid, y->pnetid), REGISTRY_PNETID) |
 	       bit_if(x->max_dmbs != y->max_dmbs, REGISTRY_MAX_DMBS) |
 	       bit_if(a->managed != b->managed, REGISTRY_MANAGED) |
+	       bit_if(x->drain != y->drain, REGISTRY_DRAIN) |
+	       bit_if(x->connections != y->connections && y->drain == SMCD_DRAIN_ACTIVE,
+		      REGISTRY_DRAINED) |
 	       bit_if(x->priority != y->priority || x->held != y->held ||
 		      x->caps != y->caps, REGISTRY_OTHER);
 }

@@ -22,7 +22,7 @@ struct registry_device {
 	bool managed;			/* named by the files */
 };
 
-/* What differs between two states of a device. Counters are no change. */
+/* What differs between two states of a device. Counters are no change, but in a drain. */
 enum {
 	REGISTRY_KIND      = 1 << 0,
 	REGISTRY_PLUGIN    = 1 << 1,
@@ -35,7 +35,9 @@ enum {
 	REGISTRY_PNETID    = 1 << 8,
 	REGISTRY_MAX_DMBS  = 1 << 9,
 	REGISTRY_MANAGED   = 1 << 10,
-	REGISTRY_OTHER     = 1 << 11,	/* something that is not shown to users */
+	REGISTRY_DRAIN     = 1 << 11,	/* how its drain stands */
+	REGISTRY_DRAINED   = 1 << 12,	/* connections, while it is drained */
+	REGISTRY_OTHER     = 1 << 13,	/* something that is not shown to users */
 };
 
 /*
@@ -83,5 +85,8 @@ int registry_ranked(const struct registry *registry,
 
 /* "up", "down", "draining" or "detached", see org.smcd1(5). */
 const char *registry_state(const struct smcd_device *device);
+
+/* "none", "active", "done" or "timeout", likewise. */
+const char *registry_drain(const struct smcd_device *device);
 
 #endif

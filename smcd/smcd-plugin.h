@@ -19,7 +19,7 @@
 #include <systemd/sd-event.h>
 
 /* Raised with every change of this file that an older plugin would not survive. */
-#define SMCD_PLUGIN_ABI 1
+#define SMCD_PLUGIN_ABI 2
 
 #define SMCD_NAME_SIZE 32	/* a device's name, with its NUL */
 #define SMCD_KIND_SIZE 16	/* a device's kind, with its NUL */
@@ -42,7 +42,18 @@ enum {
 	SMCD_CAN_DELETE   = 1 << 0,
 	SMCD_CAN_UPDOWN   = 1 << 1,
 	SMCD_CAN_PRIORITY = 1 << 2,
+	SMCD_CAN_DRAIN    = 1 << 3,
 };
+
+/* How a drain stands. */
+enum smcd_drain {
+	SMCD_DRAIN_NONE,
+	SMCD_DRAIN_ACTIVE,		/* connections are left */
+	SMCD_DRAIN_DONE,		/* the device is detached */
+	SMCD_DRAIN_TIMEOUT,		/* connections were left when the time was up */
+};
+
+#define SMCD_DRAIN_MAX 86400000		/* longest time of a drain, ms: a day */
 
 /* One device as the kernel has it. */
 struct smcd_device {
@@ -58,6 +69,7 @@ struct smcd_device {
 	uint32_t caps;			/* SMCD_CAN_ bits */
 	bool up;			/* wanted up by an administrator */
 	bool attached;			/* known to the SMC stack */
+	enum smcd_drain drain;
 	bool held;			/* out of its place until connections end */
 	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
 	char reason[128];		/* why rank is not what the priority says, empty if it is */
@@ -112,6 +124,11 @@ struct smcd_plugin {
 	int (*delete)(void *context, const char *name);
 	int (*set_up)(void *context, const char *name, bool up);
 	int (*set_priority)(void *context, const char *name, uint32_t priority);
+	/*
+	 * Takes the device down, and follows its connections, of which changed() is to tell, until
+	 * it is detached or @timeout milliseconds, 0: no limit, are over. Does not wait.
+	 */
+	int (*drain)(void *context, const char *name, uint32_t timeout);
 };
 
 extern const struct smcd_plugin smcd_plugin __attribute__((visibility("default")));

@@ -6,7 +6,7 @@
  *
  * A device's file is one line: KIND CHID GID PRIORITY MAX-DMBS UP CONNECTIONS.
  * The file .broken keeps the plugin from starting, .refuse refuses to create, .fixed keeps
- * devices from being switched.
+ * devices from being switched, .late ends drains by time.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -58,6 +58,19 @@ static bool flag_is_set(const struct memory *memory, const char *name)
 	return access(path, F_OK) == 0;
 }
 
+/* The file .drain-NAME says that it is drained. */
+static enum smcd_drain load_drain(const struct memory *memory, const struct smcd_device *device)
+{
+	char flag[64];
+
+	snprintf(flag, sizeof(flag), ".drain-%s", device->name);
+	if (device->up || !flag_is_set(memory, flag))
+		return SMCD_DRAIN_NONE;
+	if (!device->attached)
+		return SMCD_DRAIN_DONE;
+	return flag_is_set(memory, ".late") ? SMCD_DRAIN_TIMEOUT : SMCD_DRAIN_ACTIVE;
+}
+
 static int load(const struct memory *memory, const char *name, struct smcd_device *device)
 {
 	char path[512];
@@ -81,6 +94,8 @@ static int load(const struct memory *memory, const char *name, struct smcd_devic
 	device->attached = up || device->connections;
 	device->caps = SMCD_CAN_DELETE | SMCD_CAN_PRIORITY |
 		       (flag_is_set(memory, ".fixed") ? 0 : SMCD_CAN_UPDOWN);
+	device->caps |= SMCD_CAN_DRAIN;
+	device->drain = load_drain(memory, device);
 	device->stats.tx_bytes = device->connections * UINT64_C(1000);
 	device->stats.signals = SMCD_UNKNOWN;
 	return 0;
@@ -254,6 +269,26 @@ static int memory_set_priority(void *context, const char *name, uint32_t priorit
 	return store(context, &device);
 }
 
+static int memory_drain(void *context, const char *name, uint32_t timeout)
+{
+	struct smcd_device device;
+	char flag[64], path[512];
+	FILE *file;
+	int r = load(context, name, &device);
+
+	note(context, "drain %s %" PRIu32, name, timeout);
+	if (r < 0)
+		return r;
+	snprintf(flag, sizeof(flag), ".drain-%s", name);
+	path_of(context, flag, path);
+	file = fopen(path, "we");
+	if (!file)
+		return -errno;
+	fclose(file);
+	device.up = false;
+	return store(context, &device);
+}
+
 static const char *const kinds[] = { "loopback", "ism-emu", NULL };
 static const char *const no_modules[] = { NULL };
 
@@ -269,4 +304,5 @@ const struct smcd_plugin smcd_plugin = {
 	.delete = memory_delete,
 	.set_up = memory_set_up,
 	.set_priority = memory_set_priority,
+	.drain = memory_drain,
 };

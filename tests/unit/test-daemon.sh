@@ -3,11 +3,11 @@
 # Runs the daemon on a private bus with the plugin "memory", without a kernel: start, reload,
 # priorities, drift, failures, and the bus going away.
 #
-# Environment: SMCD, the daemon; PLUGINS, a directory with memory.so; CONF, the directory
-# conf; XML, org.smcd1.xml. Says TAP. WRAPPER, if any, goes before the daemon, e.g. valgrind.
+# Environment: SMCD, the daemon; SMCCTL, the client; PLUGINS, a directory with memory.so; CONF,
+# the directory conf; XML, org.smcd1.xml. Says TAP. WRAPPER, if any, goes before the daemon, e.g. valgrind.
 set -euo pipefail
 
-: "${SMCD:=./smcd/smcd}" "${PLUGINS:=./tests/unit}" "${WRAPPER:=}"
+: "${SMCD:=./smcd/smcd}" "${SMCCTL:=./smcctl/smcctl}" "${PLUGINS:=./tests/unit}" "${WRAPPER:=}"
 : "${CONF:=${srcdir:-.}/conf}" "${XML:=${srcdir:-.}/smcd/org.smcd1.xml}"
 MANAGER=(org.smcd1 /org/smcd1 org.smcd1.Manager)
 slowness=${WRAPPER:+10}
@@ -311,6 +311,50 @@ test_state() {
 	reload >/dev/null
 }
 
+test_drain() {
+	edit loopback0 's/ 0$/ 3/'
+	steps >/dev/null
+	busctl monitor --json=short org.smcd1 >"$work/monitor" 2>/dev/null &
+	local monitor=$!
+	sleep 0.5
+	like "Drain, timeout too large" "$(device Drain loopback0 1 timeout u 86400001)" \
+		"0 to 86400000"
+	like "of another type" "$(device Drain loopback0 1 timeout s x)" "is a number, of type u"
+	is "nothing has changed" "$(steps)$(device_property loopback0 Drain)" 's "none"'
+	"$SMCCTL" device drain loopback0 --timeout 30 >"$work/drain" 2>&1 &
+	local drain=$! status=0
+	until_true 5 grep -q "3 connections left" "$work/drain"
+	is "down first, then the drain" "$(steps)" "set loopback0 down;drain loopback0 30000;"
+	is "it is active" "$(device_property loopback0 Drain) $(device_property loopback0 State)" \
+		's "active" s "draining"'
+	edit loopback0 's/ 3$/ 1/'
+	until_true 5 grep -q "1 connection left" "$work/drain"
+	edit loopback0 's/ 1$/ 0/'
+	wait "$drain" || status=$?
+	is "it ends well" $status 0
+	is "and told how many were left" "$(tr '\n' ';' <"$work/drain")" \
+		"loopback0: 3 connections left;loopback0: 1 connection left;$(
+		)loopback0: 0 connections left;loopback0: drained;"
+	is "it is done" "$(device_property loopback0 Drain)" 's "done"'
+	until_true 5 grep -q '"data":\[0,"done"\]' "$work/monitor"
+	kill "$monitor"
+	wait "$monitor" 2>/dev/null || true
+	is "so said the signals" "$(grep DrainProgress "$work/monitor" |
+		grep -o '"data":[^}]*' | tr '\n' ' ')" \
+		'"data":[3,"active"] "data":[1,"active"] "data":[0,"done"] '
+	is "Up ends it" "$(device Up loopback0 0)$(device_property loopback0 Drain)" 's "none"'
+	edit loopback0 's/ 0$/ 2/'
+	touch "$devices/.late"
+	status=0
+	"$SMCCTL" device drain loopback0 --timeout 1 >"$work/drain" 2>&1 || status=$?
+	is "the time is up" $status 6
+	like "it says so" "$(cat "$work/drain")" "the time is up, and 2 connections are left"
+	is "it stays down" "$(device_property loopback0 State)" 's "draining"'
+	rm "$devices/.late"
+	edit loopback0 's/ 2$/ 0/'
+	device Up loopback0 0
+}
+
 test_privileges() {
 	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	if ! "${user[@]}" true 2>/dev/null; then
@@ -466,6 +510,7 @@ test_introspection
 test_reload
 test_priority
 test_state
+test_drain
 test_privileges
 test_drift
 test_signals

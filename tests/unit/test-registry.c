@@ -150,6 +150,9 @@ static void test_each_property(void **state)
 	CHANGE(strcpy(d.device.pnetid, "NET1"), REGISTRY_PNETID);
 	CHANGE(d.device.max_dmbs = 1, REGISTRY_MAX_DMBS);
 	CHANGE(d.managed = true, REGISTRY_MANAGED);
+	CHANGE(d.device.drain = SMCD_DRAIN_DONE, REGISTRY_DRAIN);
+	CHANGE((d.device.drain = SMCD_DRAIN_ACTIVE, d.device.connections = 9),
+	       REGISTRY_DRAIN | REGISTRY_DRAINED);
 	CHANGE(d.device.priority = 77, REGISTRY_OTHER);
 	CHANGE((d.device.rank = 4, d.managed = false), REGISTRY_RANK | REGISTRY_MANAGED);
 #undef CHANGE

@@ -72,6 +72,9 @@ static void test_good(void **state)
 		{ "device priority --save lo0 400", run_device_priority, OPTION_SAVE, "lo0", 400 },
 		{ "device up lo0", run_device_up, 0, "lo0", -1 },
 		{ "device down lo0 --json", run_device_down, OPTION_JSON, "lo0", -1 },
+		{ "device drain lo0", run_device_drain, 0, "lo0", -1 },
+		{ "device drain --timeout 30 lo0", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
+		{ "device drain lo0 --timeout=86400", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
 		{ "-- status", run_status, 0, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
@@ -127,6 +130,14 @@ static void test_bad(void **state)
 		{ "device priority a 0x10", "from 0 to 65535" },
 		{ "device priority a +1", "from 0 to 65535" },
 		{ "device priority a b", "from 0 to 65535" },
+		{ "device drain lo0 --timeout", "--timeout: SECONDS is missing" },
+		{ "device drain lo0 --timeout 0", "'0': must be a number of seconds" },
+		{ "device drain lo0 --timeout=86401", "'86401': must be" },
+		{ "device drain lo0 --timeout=", "'': must be" },
+		{ "device drain lo0 --timeout -5", "'-5': must be" },
+		{ "device drain lo0 --timeout 5s", "'5s': must be" },
+		{ "device drain lo0 --timeou 5", "did you mean '--timeout'?" },
+		{ "device down lo0 --timeout 5", "device down does not take --timeout" },
 		{ "device up", "NAME is missing: see smcctl device up --help" },
 		{ "device down lo0 emu0", "'emu0' is too much" },
 		{ "device down lo0 --save", "device down does not take --save" },
@@ -352,9 +363,13 @@ static void test_complete(void **state)
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
 	check_complete("stats f", "fallback\n");
-	check_complete("device ''", "list\nshow\npriority\nup\ndown\n");
+	check_complete("device ''", "list\nshow\npriority\nup\ndown\ndrain\n");
 	check_complete("device p", "priority\n");
 	check_complete("device down ''", "lo0\nemu0\n");
+	check_complete("device drain --t", "--timeout\n");
+	check_complete("device drain --timeout ''", "");
+	check_complete("device drain --timeout 5 l", "lo0\n");
+	check_complete("device drain --timeout=5 l", "lo0\n");
 	check_complete("device show ''", "lo0\nemu0\n");
 	check_complete("device show e", "emu0\n");
 	check_complete("device show lo0 ''", "");

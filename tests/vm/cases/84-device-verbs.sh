@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# A device is taken down and up with smcctl: what new connections do, what those that exist do,
-# and that neither reload, nor restart, nor somebody else undoes it. Traffic and the kernel's own
-# view are the proof; a user may do none of it.
+# A device is taken down and up, and drained, with smcctl: what new connections do, what those
+# that exist do, and that neither reload, nor restart, nor somebody else undoes it. Traffic and
+# the kernel's own view are the proof; a user may do none of it.
 # kernel: stock dibs
-# timeout: 180
+# timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"
 # shellcheck source=../softism.sh
@@ -74,12 +74,49 @@ is 1 "$(value up loopback0)" "the kernel has it up"
 ok "it is in its place" wait_for 12 is_now loopback0 rank 1
 next "loopback is taken again" loopback0
 
+diag "a drain that ends"
+hold loopback0 --conns 2
+smcctl device drain loopback0 --timeout 60 >/tmp/drained 2>&1 &
+drain=$!
+ok "the drain tells what is left" wait_for 10 grep -qx "loopback0: 4 connections left" /tmp/drained
+is "0 1 1 4" "$(value up loopback0) $(value drain loopback0) $(value attached loopback0) $(
+	value conns loopback0)" "the kernel drains it, with its connections"
+next "a new connection takes emulation" "ismemu0 ismemu1"
+ok "a reload" smcctl reload
+is "0 1" "$(value up loopback0) $(value drain loopback0)" "does not end the drain"
+ok "it goes on" kill -0 $drain
+release
+wait $drain
+is 0 $? "it ends well"
+like "loopback0: 0 connections left.loopback0: drained$" "$(cat /tmp/drained)" "and says so"
+is "2 0 0" "$(value drain loopback0) $(value attached loopback0) $(value conns loopback0)" \
+	"the kernel has detached the device"
+exits 0 "loopback0: drained" smcctl device drain loopback0
+is down "$(smcctl device drain loopback0 --json | sed -n 's/.*"state": *"\([a-z]*\)".*/\1/p')" \
+	"as JSON, too"
+
+diag "a drain that takes too long"
+smcctl device up loopback0 >/dev/null
+ok "it is in its place" wait_for 12 is_now loopback0 rank 1
+hold loopback0
+exits 6 "the time is up, and 2 connections are left" smcctl device drain loopback0 --timeout 1
+is "0 3 1" "$(value up loopback0) $(value drain loopback0) $(value attached loopback0)" \
+	"it stays down, the connection goes on"
+release
+ok "after the last connection it is detached" wait_for 10 is_now loopback0 attached 0
+smcctl device up loopback0 >/dev/null
+ok "it is in its place" wait_for 12 is_now loopback0 rank 1
+next "loopback is taken again" loopback0
+
 diag "what is refused"
 before=$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')
 exits 5 "no device 'nosuch'" smcctl device down nosuch
 exits 2 "NAME is missing" smcctl device up
 exits 4 "needs root" as_user smcctl device down loopback0
 exits 4 "needs root" as_user smcctl device up loopback0
+exits 4 "needs root" as_user smcctl device drain loopback0
+exits 5 "no device 'nosuch'" smcctl device drain nosuch
+exits 2 "1 to 86400" smcctl device drain loopback0 --timeout 0
 is "$before" "$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')" "nothing has changed"
 ok "the kernel has nothing to say" dmesg_clean
 done_testing
