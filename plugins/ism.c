@@ -124,11 +124,11 @@ static int ism_create(void *context, const struct smcd_wanted *wanted)
 	return softism_create(ism->softism, wanted);
 }
 
-static int ism_delete(void *context, const char *name)
+static int ism_delete(void *context, const char *name, bool force)
 {
 	struct ism *ism = context;
 
-	return softism_delete(ism->softism, name);
+	return softism_delete(ism->softism, name, force);
 }
 
 static int ism_set_up(void *context, const char *name, bool up)

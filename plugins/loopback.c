@@ -30,9 +30,9 @@ static int loopback_create(void *context, const struct smcd_wanted *wanted)
 	return softism_create(context, wanted);
 }
 
-static int loopback_delete(void *context, const char *name)
+static int loopback_delete(void *context, const char *name, bool force)
 {
-	return softism_delete(context, name);
+	return softism_delete(context, name, force);
 }
 
 static int loopback_set_up(void *context, const char *name, bool up)

@@ -305,9 +305,13 @@ int softism_create(struct softism *softism, const struct smcd_wanted *wanted)
 	return step(softism, wanted->name, request, r);
 }
 
-int softism_delete(struct softism *softism, const char *name)
+int softism_delete(struct softism *softism, const char *name, bool force)
 {
-	return step(softism, name, request_for(softism, SOFTISM_CMD_DEV_DEL, name), 0);
+	struct nl_msg *request = request_for(softism, SOFTISM_CMD_DEV_DEL, name);
+	bool forced = request && force;
+
+	return step(softism, name, request,
+		    forced ? nla_put_flag(request, SOFTISM_A_DEV_FORCE) : 0);
 }
 
 int softism_set_up(struct softism *softism, const char *name, bool up)

@@ -23,7 +23,7 @@ int softism_enumerate(struct softism *softism, const char *kind, smcd_device_fn 
 
 /* The steps of struct smcd_plugin. */
 int softism_create(struct softism *softism, const struct smcd_wanted *wanted);
-int softism_delete(struct softism *softism, const char *name);
+int softism_delete(struct softism *softism, const char *name, bool force);
 int softism_set_up(struct softism *softism, const char *name, bool up);
 int softism_set_priority(struct softism *softism, const char *name, uint32_t priority);
 int softism_drain(struct softism *softism, const char *name, uint32_t timeout);

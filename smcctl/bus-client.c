@@ -389,3 +389,10 @@ int bus_client_wait(sd_bus *bus, struct failure *failure)
 	}
 	return 0;
 }
+
+int bus_client_delete(sd_bus *bus, const struct device *device, bool force,
+		      struct failure *failure)
+{
+	return call(bus, device->path, DEVICE_INTERFACE, "Delete", NULL, failure,
+		    "deleting a device", "a{sv}", 1, "force", "b", (int)force);
+}

@@ -62,6 +62,10 @@ int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t p
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,
 		      struct failure *failure);
 
+/* Deletes the device; with @force, its connections are aborted. */
+int bus_client_delete(sd_bus *bus, const struct device *device, bool force,
+		      struct failure *failure);
+
 /* Begins to drain the device, for @timeout seconds, 0: without limit; returns at once. */
 int bus_client_drain(sd_bus *bus, const struct device *device, uint32_t timeout,
 		     struct failure *failure);

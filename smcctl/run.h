@@ -6,6 +6,7 @@
 #include "verbs.h"
 
 int run_connection_list(const struct command *command);
+int run_device_delete(const struct command *command);
 int run_device_down(const struct command *command);
 int run_device_drain(const struct command *command);
 int run_device_list(const struct command *command);

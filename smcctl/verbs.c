@@ -17,6 +17,7 @@ const struct verb_option verbs_options[] = {
 	  "print tables without the line of headings" },
 	{ "--save", NULL, NULL, OPTION_SAVE,
 	  "keep the new value over reboots, in /etc/smcd/smcd.d" },
+	{ "--force", NULL, NULL, OPTION_FORCE, "abort connections that are in the way" },
 	{ "--timeout", NULL, "SECONDS", OPTION_TIMEOUT, "wait no longer than that, 1 to 86400" },
 	{ "--help", "-h", NULL, OPTION_HELP, "print this help" },
 	{ "--version", "-V", NULL, OPTION_VERSION, "print the version of smcctl" },
@@ -78,6 +79,15 @@ const struct verb verbs[] = {
 		OPTION_TIMEOUT,
 		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
 		run_device_drain,
+	}, {
+		"device", "delete", "delete a device",
+		"While connections use the device, it is refused; with --force they are\n"
+		"aborted, and the device goes when the applications have closed their sockets.\n"
+		"A device that the configuration names is made again at the next reload or\n"
+		"start of smcd: take it out of the files, or use \"device down\".\n",
+		OPTION_FORCE,
+		{ { "NAME", ARGUMENT_DEVICE, false, "a device of \"smcctl device list\"" } },
+		run_device_delete,
 	}, {
 		"connection", "list", "list the connections",
 		"One line for each connection of an SMC socket in smcd's network namespace: by\n"

@@ -25,6 +25,7 @@ enum verb_option_bit {
 	OPTION_NOHEADINGS = 1 << 3,
 	OPTION_SAVE       = 1 << 4,
 	OPTION_TIMEOUT    = 1 << 5,
+	OPTION_FORCE      = 1 << 6,
 };
 
 /* Options that every verb takes. */

@@ -211,6 +211,28 @@ static int method_drain(sd_bus_message *message, void *userdata, sd_bus_error *e
 	return sd_bus_reply_method_return(message, NULL);
 }
 
+static int method_delete(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+	char name[SMCD_NAME_SIZE];
+	struct config_error words;
+	bool force = false;
+	const struct bus_option known[] = { { "force", "b", &force }, { NULL, NULL, NULL } };
+	int r;
+
+	r = bus_read_options(message, known, error);
+	if (r >= 0)
+		r = bus_check_root(message, "delete a device", error);
+	if (r < 0)
+		return r;
+	snprintf(name, sizeof(name), "%s", device->device.name);
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_delete(manager_of(sd_bus_message_get_bus(message)), name, force, &words);
+	if (r < 0)
+		return fail_change(r, &words, error);
+	return sd_bus_reply_method_return(message, NULL);
+}
+
 static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
 {
 	/* What the backend cannot tell is absent. */
@@ -267,6 +289,8 @@ const sd_bus_vtable bus_device_vtable[] = {
 				method_down, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Drain", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
 				method_drain, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Delete", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				method_delete, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_SIGNAL_WITH_ARGS("DrainProgress", SD_BUS_ARGS("u", connections, "s", drain), 0),
 	SD_BUS_METHOD_WITH_ARGS("Statistics", SD_BUS_ARGS("a{sv}", options),
 				SD_BUS_RESULT("a{st}", counters), method_statistics,

@@ -298,6 +298,8 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 		.n_managed_ueids = managed->n_ueids,
 		.fixed_kinds = (const char (*)[SMCD_KIND_SIZE])snapshot.fixed_kinds,
 		.n_fixed_kinds = snapshot.n_fixed_kinds,
+		.deleted = (const char *const *)manager->deleted.items,
+		.n_deleted = manager->deleted.count,
 	};
 	return policy_make_plan(manager->config, manager->machine_ueid[0] ?
 				manager->machine_ueid : NULL, &state, ret_plan);
@@ -329,7 +331,7 @@ static void drain(const struct manager *manager, struct plugin *plugin, const ch
 static int run_delete(const struct manager *manager, struct plugin *plugin, const char *name,
 		      char *words, size_t size)
 {
-	int r = plugin_delete(plugin, name);
+	int r = plugin_delete(plugin, name, false);
 
 	if (r < 0)
 		snprintf(words, size, "%s", plugin_problem(plugin, r));

@@ -179,6 +179,7 @@ static int reload(struct manager *manager, struct config_error *error)
 		set_config_error(manager, error->text);
 		return -EBADMSG;
 	}
+	strings_clear(&manager->deleted);
 	r = adopt(manager, config);
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
@@ -304,10 +305,14 @@ static int find_able(const struct manager *manager, const char *name, uint32_t c
 		return -ENODEV;
 	}
 	if ((device->device.caps & caps) != caps) {
-		snprintf(error->text, sizeof(error->text), caps & SMCD_CAN_PRIORITY ?
-			 "nothing can order device %s of kind %s" :
-			 "smcd cannot switch device %s of kind %s: hardware is switched by its "
-			 "driver, see /sys/bus/pci/slots", name, device->device.kind);
+		if (caps & SMCD_CAN_PRIORITY)
+			snprintf(error->text, sizeof(error->text), "nothing can order device %s of "
+				 "kind %s", name, device->device.kind);
+		else
+			snprintf(error->text, sizeof(error->text), "smcd cannot %s device %s of "
+				 "kind %s: hardware is switched by its driver, see "
+				 "/sys/bus/pci/slots", caps & SMCD_CAN_DELETE ? "delete" : "switch",
+				 name, device->device.kind);
 		return -EOPNOTSUPP;
 	}
 	*ret_device = device;
@@ -358,22 +363,32 @@ int manager_set_up(struct manager *manager, const char *name, bool up, struct co
 	return r;
 }
 
+/* NULL, with @error, if the device has gone meanwhile. */
+static struct plugin *plugin_of(const struct manager *manager, const char *name,
+				struct config_error *error)
+{
+	const struct registry_device *device = registry_find(manager->registry, name);
+	struct backend *backend = device ? backends_find(&manager->backends, device->plugin) : NULL;
+
+	if (backend && backend->plugin)
+		return backend->plugin;
+	snprintf(error->text, sizeof(error->text), "device %s has gone", name);
+	return NULL;
+}
+
 /* The device is down already: whatever happens now, it takes no new connections. */
 static int start_drain(struct manager *manager, const char *name, uint32_t timeout,
 		       struct config_error *error)
 {
-	const struct registry_device *device = registry_find(manager->registry, name);
-	struct backend *backend = device ? backends_find(&manager->backends, device->plugin) : NULL;
+	struct plugin *plugin = plugin_of(manager, name, error);
 	int r;
 
-	if (!backend || !backend->plugin) {
-		snprintf(error->text, sizeof(error->text), "device %s has gone", name);
+	if (!plugin)
 		return -ENODEV;
-	}
-	r = plugin_drain(backend->plugin, name, timeout);
+	r = plugin_drain(plugin, name, timeout);
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "%s is down, but not drained: %s", name,
-			 plugin_problem(backend->plugin, r));
+			 plugin_problem(plugin, r));
 	else
 		r = manager_apply(manager);
 	return r;
@@ -391,6 +406,40 @@ int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
 		r = start_drain(manager, name, timeout, error);
 	log_message(r < 0 ? LOG_ERR : LOG_INFO, "drain of %s: %s", name,
 		    r < 0 ? error->text : "begun");
+	return r;
+}
+
+static int delete(struct manager *manager, const char *name, bool force,
+		  struct config_error *error)
+{
+	const struct registry_device *device;
+	struct plugin *plugin;
+	int r;
+
+	r = find_able(manager, name, SMCD_CAN_DELETE, &device, error);
+	if (r < 0)
+		return r;
+	plugin = plugin_of(manager, name, error);
+	if (!plugin)
+		return -ENODEV;
+	r = plugin_delete(plugin, name, force);
+	if (r < 0) {
+		snprintf(error->text, sizeof(error->text), "%s%s", plugin_problem(plugin, r),
+			 r == -EBUSY ? "; drain it first, or use force" : "");
+		return r;
+	}
+	if (!strings_contain(&manager->deleted, name))
+		r = strings_add(&manager->deleted, name);
+	return r < 0 ? r : manager_apply(manager);
+}
+
+int manager_delete(struct manager *manager, const char *name, bool force,
+		   struct config_error *error)
+{
+	int r = delete(manager, name, force, error);
+
+	log_message(r < 0 ? LOG_ERR : LOG_INFO, "deletion of %s%s: %s", name,
+		    force ? " by force" : "", r < 0 ? error->text : "done");
 	return r;
 }
 
@@ -552,6 +601,7 @@ void manager_free(struct manager *manager)
 	strings_clear(&manager->problems);
 	strings_clear(&manager->seen);
 	strings_clear(&manager->failed);
+	strings_clear(&manager->deleted);
 	free(manager->config_error);
 	free(manager->state_path);
 	sd_event_unref(manager->event);

@@ -39,6 +39,7 @@ struct manager {
 	bool ueids_known;
 	char machine_ueid[UEID_SIZE];	/* empty: no machine-id */
 	struct state managed;		/* what we have made or taken over */
+	struct strings deleted;		/* over the bus, since the files were read */
 	char *state_path;
 	sd_event_source *refresh;	/* armed by changes in the kernel */
 	uint64_t last_refresh, last_run;	/* CLOCK_MONOTONIC, us; 0: never */
@@ -88,6 +89,14 @@ int manager_set_up(struct manager *manager, const char *name, bool up,
  */
 int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
 		  struct config_error *error);
+
+/*
+ * Deletes a device; if the files name it, the next reload makes it again, and nothing before.
+ * -EBUSY: connections use it, and all is as it was. With @force they are aborted, and the device
+ * goes when the applications have closed their sockets.
+ */
+int manager_delete(struct manager *manager, const char *name, bool force,
+		   struct config_error *error);
 
 /* Reads the counters of all devices into the registry, once for each turn of the event loop. */
 void manager_read_counters(struct manager *manager);

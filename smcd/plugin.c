@@ -325,12 +325,12 @@ int plugin_create(struct plugin *plugin, const struct smcd_wanted *wanted)
 	return plugin->ops->create(plugin->context, wanted);
 }
 
-int plugin_delete(struct plugin *plugin, const char *name)
+int plugin_delete(struct plugin *plugin, const char *name, bool force)
 {
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->delete)
 		return not_supported(plugin, "delete", name);
-	return plugin->ops->delete(plugin->context, name);
+	return plugin->ops->delete(plugin->context, name, force);
 }
 
 int plugin_set_up(struct plugin *plugin, const char *name, bool up)

@@ -38,7 +38,7 @@ bool plugin_can_create(const struct plugin *plugin);
 /* The contract's calls; -EOPNOTSUPP for a step that the plugin does not have. */
 int plugin_enumerate(struct plugin *plugin, smcd_device_fn fn, void *userdata);
 int plugin_create(struct plugin *plugin, const struct smcd_wanted *wanted);
-int plugin_delete(struct plugin *plugin, const char *name);
+int plugin_delete(struct plugin *plugin, const char *name, bool force);
 int plugin_set_up(struct plugin *plugin, const char *name, bool up);
 int plugin_set_priority(struct plugin *plugin, const char *name, uint32_t priority);
 int plugin_drain(struct plugin *plugin, const char *name, uint32_t timeout);

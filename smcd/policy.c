@@ -18,6 +18,7 @@ enum fate {
 	FATE_ADJUST,		/* exists and is the right one */
 	FATE_ABSENT,		/* cannot be created */
 	FATE_WRONG,		/* exists, is another one, and cannot be created anew */
+	FATE_DELETED,		/* by an administrator */
 };
 
 struct want {
@@ -348,11 +349,23 @@ static bool differs(const struct config_device *device, const struct smcd_device
 		device->max_dmbs != present->max_dmbs);
 }
 
+static bool is_deleted(const struct planner *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->state->n_deleted; i++)
+		if (strcmp(p->state->deleted[i], name) == 0)
+			return true;
+	return false;
+}
+
 static enum fate decide(const struct planner *p, const struct config_device *device,
 			const struct smcd_device *present)
 {
 	bool fixed = has_kind(p->state->fixed_kinds, p->state->n_fixed_kinds, device->kind);
 
+	if (is_deleted(p, device->name))
+		return FATE_DELETED;
 	if (!present)
 		return fixed ? FATE_ABSENT : FATE_CREATE;
 	if (!differs(device, present))
@@ -581,6 +594,8 @@ static int plan_device(struct planner *p, const struct want *want)
 	switch (want->fate) {
 	case FATE_ADJUST:
 		return plan_adjust(p, want);
+	case FATE_DELETED:
+		return 0;
 	case FATE_ABSENT:
 		return add_problem(p, &device->origin, "%s is not there, and nothing "
 				   "can create a device of kind %s", device->name, device->kind);

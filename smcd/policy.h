@@ -44,6 +44,9 @@ struct policy_state {
 	/* Hardware: their devices cannot be created. */
 	const char (*fixed_kinds)[SMCD_KIND_SIZE];
 	size_t n_fixed_kinds;
+	/* What an administrator has deleted: nothing is done about it, whatever the files say. */
+	const char *const *deleted;
+	size_t n_deleted;
 };
 
 /* What the files want but no step can bring about. */

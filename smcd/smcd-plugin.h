@@ -121,7 +121,8 @@ struct smcd_plugin {
 
 	/* Steps; NULL when the backend has no such thing. @name is of one of its devices. */
 	int (*create)(void *context, const struct smcd_wanted *wanted);
-	int (*delete)(void *context, const char *name);
+	/* -EBUSY while connections use it; with @force they are aborted, and it may go later. */
+	int (*delete)(void *context, const char *name, bool force);
 	int (*set_up)(void *context, const char *name, bool up);
 	int (*set_priority)(void *context, const char *name, uint32_t priority);
 	/*

@@ -43,8 +43,9 @@ static int good_create(void *context, const struct smcd_wanted *wanted)
 	return 0;
 }
 
-static int good_delete(void *context, const char *name)
+static int good_delete(void *context, const char *name, bool force)
 {
+	(void)force;
 	struct smcd_device *only = context;
 
 	if (strcmp(only->name, name) != 0)

@@ -227,17 +227,17 @@ static int memory_create(void *context, const struct smcd_wanted *wanted)
 	return store(memory, &device);
 }
 
-static int memory_delete(void *context, const char *name)
+static int memory_delete(void *context, const char *name, bool force)
 {
 	struct memory *memory = context;
 	struct smcd_device device;
 	char path[512];
 	int r = load(memory, name, &device);
 
-	note(memory, "delete %s", name);
+	note(memory, "delete %s%s", name, force ? " by force" : "");
 	if (r < 0)
 		return r;
-	if (device.connections) {
+	if (device.connections && !force) {
 		memory->host->error(memory->host, "%u connections use it", device.connections);
 		return -EBUSY;
 	}

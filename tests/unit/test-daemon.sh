@@ -355,6 +355,32 @@ test_drain() {
 	device Up loopback0 0
 }
 
+test_delete() {
+	edit ism0 's/ 0$/ 3/'
+	reload >/dev/null
+	steps >/dev/null
+	like "a device in use" "$("$SMCCTL" device delete ism0 2>&1)" \
+		"3 connections use it; drain it first, or use force"
+	is "stays as it is" "$(steps)$(device_property ism0 State)" 'delete ism0;s "up"'
+	like "unless by force" "$("$SMCCTL" device delete ism0 --force 2>&1)" \
+		"ism0: the configuration names it: the next reload"
+	is "one step" "$(steps)" "delete ism0 by force;"
+	is "another device changes" "$(set_priority loopback0 352 0)" ""
+	touch "$devices/loopback0"
+	sleep 1.5
+	is "it is not made again" "$(names)" "loopback0 stranger "
+	no_problems || fail "that is no problem"
+	like "it is not there" "$("$SMCCTL" device delete ism0 2>&1)" "no device 'ism0'"
+	is "a reload" "$(reload)" ""
+	is "makes it again" "$(names)" "ism0 loopback0 stranger "
+	echo "loopback ffff 78 100 4096 1 0" >"$devices/.edited"
+	mv "$devices/.edited" "$devices/other"
+	until_true 5 device_property other Name
+	is "one that no file names" "$("$SMCCTL" device delete other)" "other: deleted"
+	is "is gone" "$(names)" "ism0 loopback0 stranger "
+	like "an option" "$(device Delete ism0 1 forse b true)" "Unknown option 'forse'"
+}
+
 test_privileges() {
 	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	if ! "${user[@]}" true 2>/dev/null; then
@@ -511,6 +537,7 @@ test_reload
 test_priority
 test_state
 test_drain
+test_delete
 test_privileges
 test_drift
 test_signals

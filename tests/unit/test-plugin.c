@@ -129,7 +129,7 @@ static void test_steps(void **state)
 	assert_string_equal(device.name, "g0");
 	assert_int_equal(device.priority, 9);
 	assert_int_equal(plugin_enumerate(plugin, refuse, NULL), -ECANCELED);
-	assert_int_equal(plugin_delete(plugin, "g0"), 0);
+	assert_int_equal(plugin_delete(plugin, "g0", false), 0);
 	assert_int_equal(changes, 2);
 	plugin_close(plugin);
 	sd_event_unref(event);
@@ -147,7 +147,7 @@ static void test_problems(void **state)
 	assert_int_equal(plugin_create(plugin, &wanted), -EEXIST);
 	assert_string_equal(plugin_problem(plugin, -EEXIST), "device g0: there is one already");
 	/* Words are those of the last call only, and a plugin may have none. */
-	assert_int_equal(plugin_delete(plugin, "other"), -ENOENT);
+	assert_int_equal(plugin_delete(plugin, "other", false), -ENOENT);
 	assert_string_equal(plugin_problem(plugin, -ENOENT), strerror(ENOENT));
 	assert_int_equal(plugin_set_up(plugin, "g0", false), -EOPNOTSUPP);
 	assert_string_equal(plugin_problem(plugin, -EOPNOTSUPP),

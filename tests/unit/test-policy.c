@@ -165,6 +165,24 @@ static void steps_carry_values(void **state)
 	assert_int_equal(step->origin.line, 2);
 }
 
+/* Neither made again, nor, while it goes, set up, ordered or made anew. */
+static void deleted_ones_are_left_alone(void **state)
+{
+	static const char *const deleted[] = { "gone", "going" };
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_device(&world, "going", "ism-emu", 5, CAN_ALL)->up = false;
+	world.state.deleted = deleted;
+	world.state.n_deleted = 2;
+	assert_plan("devices:\n"
+		    "  gone: {kind: loopback}\n"
+		    "  going: {kind: loopback}\n"
+		    "  lo0: {kind: loopback}\n",
+		    &world, "create lo0 of kind loopback, priority 100, up (f:4)\n");
+}
+
 static void only_differences_are_planned(void **state)
 {
 	struct world world;
@@ -682,6 +700,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_world_is_filled),
 		cmocka_unit_test(steps_carry_values),
+		cmocka_unit_test(deleted_ones_are_left_alone),
 		cmocka_unit_test(only_differences_are_planned),
 		cmocka_unit_test(another_device_is_created_anew),
 		cmocka_unit_test(strangers_are_left_alone),

@@ -75,6 +75,7 @@ static void test_good(void **state)
 		{ "device drain lo0", run_device_drain, 0, "lo0", -1 },
 		{ "device drain --timeout 30 lo0", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
 		{ "device drain lo0 --timeout=86400", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
+		{ "device delete lo0 --force", run_device_delete, OPTION_FORCE, "lo0", -1 },
 		{ "-- status", run_status, 0, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
@@ -138,6 +139,8 @@ static void test_bad(void **state)
 		{ "device drain lo0 --timeout 5s", "'5s': must be" },
 		{ "device drain lo0 --timeou 5", "did you mean '--timeout'?" },
 		{ "device down lo0 --timeout 5", "device down does not take --timeout" },
+		{ "device delete", "NAME is missing" },
+		{ "device down lo0 --force", "device down does not take --force" },
 		{ "device up", "NAME is missing: see smcctl device up --help" },
 		{ "device down lo0 emu0", "'emu0' is too much" },
 		{ "device down lo0 --save", "device down does not take --save" },
@@ -363,7 +366,7 @@ static void test_complete(void **state)
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
 	check_complete("stats f", "fallback\n");
-	check_complete("device ''", "list\nshow\npriority\nup\ndown\ndrain\n");
+	check_complete("device ''", "list\nshow\npriority\nup\ndown\ndrain\ndelete\n");
 	check_complete("device p", "priority\n");
 	check_complete("device down ''", "lo0\nemu0\n");
 	check_complete("device drain --t", "--timeout\n");

@@ -39,6 +39,10 @@ is 4 $? "its exit code says that permission is missing"
 ok "smcctl reload: refused" fails_with "root" smcctl reload
 ok "D-Bus SetPriority: refused" fails_with "ccess" \
 	busctl call org.smcd1 $device org.smcd1.Device SetPriority 'ua{sv}' 1 0
+for method in Up Down Drain Delete; do
+	ok "D-Bus $method: refused" fails_with "ccess" \
+		busctl call org.smcd1 $device org.smcd1.Device $method 'a{sv}' 0
+done
 ok "D-Bus Reload: refused" fails_with "ccess" \
 	busctl call org.smcd1 /org/smcd1 org.smcd1.Manager Reload
 for request in "new kind=loopback name=mine" "del name=loopback0" \

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# A device is taken down and up, and drained, with smcctl: what new connections do, what those
-# that exist do, and that neither reload, nor restart, nor somebody else undoes it. Traffic and
-# the kernel's own view are the proof; a user may do none of it.
+# A device is taken down and up, drained, and deleted, with smcctl: what new connections do,
+# what those that exist do, and that neither reload, nor restart, nor somebody else undoes it.
+# Traffic and the kernel's own view are the proof; a user may do none of it.
 # kernel: stock dibs
 # timeout: 240
 # shellcheck source=../lib.sh
@@ -32,6 +32,10 @@ release() {
 next() {
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	ok "$1" smc-traffic pair --bytes 64K $(gids $2)
+}
+
+absent() { # DEVICE
+	! softism-genl get name="$1" >/dev/null 2>&1
 }
 
 is_now() { # DEVICE KEY VALUE
@@ -108,6 +112,29 @@ smcctl device up loopback0 >/dev/null
 ok "it is in its place" wait_for 12 is_now loopback0 rank 1
 next "loopback is taken again" loopback0
 
+diag "deletion"
+hold loopback0
+exits 1 "drain it first" smcctl device delete loopback0
+is "1 2" "$(value up loopback0) $(value conns loopback0)" "a device in use stays as it is"
+kill -STOP $held
+exits 0 "yet to close" smcctl device delete loopback0 --force
+ok "it says that a reload makes it again" grep -q 'the next reload' /tmp/out
+is "1 0" "$(value closing loopback0) $(value up loopback0)" "the kernel waits for the application"
+next "a new connection takes emulation" "ismemu0 ismemu1"
+kill -CONT $held
+wait $held
+is 1 $? "the application gets an error"
+ok "with its sockets the device goes" wait_for 10 absent loopback0
+softism-genl new kind=loopback name=extra >/dev/null
+ok "smcd sees what others change" wait_for 10 smcctl device show extra
+sleep 2
+ok "but does not make the device again" absent loopback0
+is "extra: deleted" "$(smcctl device delete extra)" "one that no file names"
+ok "is gone" absent extra
+ok "a reload" smcctl reload
+ok "makes it again" wait_for 12 is_now loopback0 rank 1
+next "loopback is taken again" loopback0
+
 diag "what is refused"
 before=$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')
 exits 5 "no device 'nosuch'" smcctl device down nosuch
@@ -115,7 +142,9 @@ exits 2 "NAME is missing" smcctl device up
 exits 4 "needs root" as_user smcctl device down loopback0
 exits 4 "needs root" as_user smcctl device up loopback0
 exits 4 "needs root" as_user smcctl device drain loopback0
+exits 4 "needs root" as_user smcctl device delete ismemu0 --force
 exits 5 "no device 'nosuch'" smcctl device drain nosuch
+exits 5 "no device 'nosuch'" smcctl device delete nosuch
 exits 2 "1 to 86400" smcctl device drain loopback0 --timeout 0
 is "$before" "$(softism-genl dump | grep -o 'name=[^ ]*\|up=.')" "nothing has changed"
 ok "the kernel has nothing to say" dmesg_clean
