@@ -98,6 +98,7 @@ is "$(smc-traffic diag | grep -c mode=fallback)" \
 kill $!
 wait
 ok "a reload brings the UEID" smcctl reload
+rm /tmp/held
 smc-traffic hold --port 5203 >/tmp/held 2>&1 &
 ok "connections are held" wait_for 10 grep -q ^ready /tmp/held
 like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +smcd +- +-" "$(as_user smcctl connection list)" \

@@ -15,8 +15,8 @@
 hold() {
 	local devices=$1
 	shift
-	# shellcheck disable=SC2046,SC2086 # lists of words
 	rm -f /tmp/held
+	# shellcheck disable=SC2046,SC2086 # lists of words
 	smc-traffic hold --interval 50 $(gids $devices) "$@" >/tmp/held 2>&1 &
 	held=$!
 	ok "connections are held on $devices" wait_for 10 grep -q ^ready /tmp/held
