@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the kernel's state to a plan, and its steps: manager_apply() and what leads to it. */
+/* From the state to a plan, and what is kept of it: manager_apply(), at once or after a change. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,233 +17,12 @@
 #define REFRESH_INTERVAL (USEC_PER_SEC / 10)	/* and a storm of them is a few */
 #define REPAIR_INTERVAL USEC_PER_SEC		/* between plans that changes lead to */
 
-struct list {
-	struct registry_device *devices;
-	size_t count, allocated;
-};
-
-struct collector {
-	struct manager *manager;
-	const struct backend *backend;
-	const struct config_device **by_name;	/* of the configuration, sorted */
-	struct list *list;
-};
-
-static int compare_config(const void *a, const void *b)
-{
-	return strcmp((*(const struct config_device *const *)a)->name,
-		      (*(const struct config_device *const *)b)->name);
-}
-
-static int sort_config(const struct config *config, const struct config_device ***ret_by_name)
-{
-	const struct config_device **by_name = calloc(config->n_devices + 1, sizeof(*by_name));
-
-	if (!by_name)
-		return -ENOMEM;
-	for (size_t i = 0; i < config->n_devices; i++)
-		by_name[i] = &config->devices[i];
-	qsort(by_name, config->n_devices, sizeof(*by_name), compare_config);
-	*ret_by_name = by_name;
-	return 0;
-}
-
-static const struct config_device *find_wanted(const struct collector *collector, const char *name)
-{
-	struct config_device key;
-	const struct config_device *pointer = &key, **found;
-
-	snprintf(key.name, sizeof(key.name), "%s", name);
-	found = bsearch(&pointer, collector->by_name, collector->manager->config->n_devices,
-			sizeof(*collector->by_name), compare_config);
-	return found ? *found : NULL;
-}
-
-static int append(struct list *list, const struct registry_device *device)
-{
-	if (list->count == list->allocated) {
-		size_t more = list->allocated ? 2 * list->allocated : 8;
-		void *larger = reallocarray(list->devices, more, sizeof(*list->devices));
-
-		if (!larger)
-			return -ENOMEM;
-		list->devices = larger;
-		list->allocated = more;
-	}
-	list->devices[list->count++] = *device;
-	return 0;
-}
-
-/* Configured, for a device that no file names, is what its maker told the kernel. */
-static uint32_t priority_of_stranger(const struct config *config, const struct smcd_device *device)
-{
-	if (device->caps & SMCD_CAN_PRIORITY)
-		return device->priority;
-	return policy_kind_priority(config, device->kind);
-}
-
-static int collect(const struct smcd_device *device, void *userdata)
-{
-	struct collector *collector = userdata;
-	const struct config *config = collector->manager->config;
-	const struct config_device *wanted = find_wanted(collector, device->name);
-	struct registry_device entry = { .device = *device, .managed = wanted };
-
-	snprintf(entry.plugin, sizeof(entry.plugin), "%s", collector->backend->name);
-	entry.priority = wanted ? policy_priority(config, wanted) :
-				  priority_of_stranger(config, device);
-	return append(collector->list, &entry);
-}
-
-/* A plugin that cannot tell for now: what it said last is the best guess. */
-static int keep_known(struct collector *collector)
-{
-	const struct registry *registry = collector->manager->registry;
-	int r = 0;
-
-	for (size_t i = 0; i < registry_count(registry) && !r; i++) {
-		const struct registry_device *device = registry_get(registry, i);
-
-		if (!strcmp(device->plugin, collector->backend->name))
-			r = collect(&device->device, collector);
-	}
-	return r;
-}
-
-static int enumerate_backend(struct collector *collector, struct backend *backend)
-{
-	size_t before = collector->list->count;
-	int r;
-
-	if (!backend->plugin)
-		return 0;
-	collector->backend = backend;
-	r = plugin_enumerate(backend->plugin, collect, collector);
-	if (r == -ENOMEM)
-		return r;
-	/* No support in the kernel means no devices, and nothing is wrong with that. */
-	backend->failing = r < 0 && r != -ENODEV;
-	backend_set_problem(backend, backend->failing ? plugin_problem(backend->plugin, r) : NULL);
-	if (!r)
-		return 0;
-	collector->list->count = before;
-	return backend->failing ? keep_known(collector) : 0;
-}
-
-static int enumerate_all(struct manager *manager, struct list *ret_list)
-{
-	struct list list = { 0 };
-	struct collector collector = { .manager = manager, .list = &list };
-	int r;
-
-	r = sort_config(manager->config, &collector.by_name);
-	for (size_t i = 0; i < manager->backends.count && !r; i++)
-		r = enumerate_backend(&collector, &manager->backends.items[i]);
-	free(collector.by_name);
-	if (r < 0) {
-		free(list.devices);
-		return r;
-	}
-	*ret_list = list;
-	return 0;
-}
-
-int manager_netlink(struct manager *manager, struct smc_netlink **ret_netlink)
-{
-	if (!manager->netlink) {
-		int r = smc_netlink_open(&manager->netlink);
-
-		if (r < 0)
-			return r;
-	}
-	*ret_netlink = manager->netlink;
-	return 0;
-}
-
-static int read_ueids(struct manager *manager, struct strings *ueids)
-{
-	struct smc_netlink *netlink;
-	char (*table)[UEID_SIZE] = NULL;
-	size_t count = 0;
-	int r;
-
-	r = manager_netlink(manager, &netlink);
-	if (r < 0)
-		return r;
-	r = smc_netlink_ueids(netlink, &table, &count);
-	for (size_t i = 0; i < count && !r; i++)
-		r = strings_add(ueids, table[i]);
-	free(table);
-	return r;
-}
-
-static bool cares_for_ueids(const struct manager *manager)
-{
-	return manager->config->n_ueids || manager->managed.n_ueids;
-}
-
-static void refresh_ueids(struct manager *manager)
-{
-	struct strings ueids = { 0 };
-	int r = read_ueids(manager, &ueids);
-
-	manager->ueids_known = !r;
-	if (r < 0 && cares_for_ueids(manager))
-		(void)strings_addf(&manager->seen, "UEIDs of the kernel cannot be read: %s",
-				   r == -ENOENT ? "module smc is not loaded" : strerror(-r));
-	if (r < 0)
-		strings_clear(&ueids);
-	if (strings_equal(&ueids, &manager->ueids)) {
-		strings_clear(&ueids);
-		return;
-	}
-	strings_clear(&manager->ueids);
-	manager->ueids = ueids;
-	bus_manager_changed(manager->bus, BUS_UEIDS);
-}
-
-static uint64_t now(void)
+uint64_t manager_now(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * USEC_PER_SEC + ts.tv_nsec / 1000;
-}
-
-static int refresh(struct manager *manager)
-{
-	struct list list;
-	int r;
-
-	manager->last_refresh = now();
-	strings_clear(&manager->seen);
-	r = enumerate_all(manager, &list);
-	if (r < 0)
-		return r;
-	/* The signals of new devices carry counters: these are fresh. */
-	(void)sd_event_get_iteration(manager->event, &manager->counters_iteration);
-	r = registry_update(manager->registry, list.devices, list.count);
-	free(list.devices);
-	if (r < 0)
-		return r;
-	refresh_ueids(manager);
-	return 0;
-}
-
-void manager_read_counters(struct manager *manager)
-{
-	struct list list;
-	uint64_t iteration;
-
-	/* One request may ask for many counters: they are read in one turn of the loop. */
-	if (sd_event_get_iteration(manager->event, &iteration) < 0 ||
-	    iteration == manager->counters_iteration)
-		return;
-	if (enumerate_all(manager, &list) < 0)
-		return;
-	manager->counters_iteration = iteration;
-	registry_update_counters(manager->registry, list.devices, list.count);
-	free(list.devices);
 }
 
 /* What policy_state points to. */
@@ -303,140 +82,6 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 	};
 	return policy_make_plan(manager->config, manager->machine_ueid[0] ?
 				manager->machine_ueid : NULL, &state, ret_plan);
-}
-
-/* The backend that has the device, else the one that would. */
-static struct backend *backend_of(const struct manager *manager, const struct policy_step *step)
-{
-	const struct registry_device *device = registry_find(manager->registry, step->wanted.name);
-	struct backend *backend = NULL;
-
-	if (device && step->verb != POLICY_CREATE)
-		backend = backends_find(&manager->backends, device->plugin);
-	return backend ?: backends_of_kind(&manager->backends, step->wanted.kind);
-}
-
-/* A busy device that is to go: without new connections it will be free one day. */
-static void drain(const struct manager *manager, struct plugin *plugin, const char *name)
-{
-	const struct registry_device *device = registry_find(manager->registry, name);
-
-	if (!device || !device->device.up || !(device->device.caps & SMCD_CAN_UPDOWN))
-		return;
-	if (!plugin_set_up(plugin, name, false))
-		log_info("%s is busy: it takes no new connections, and goes after the last one",
-			 name);
-}
-
-static int run_delete(const struct manager *manager, struct plugin *plugin, const char *name,
-		      char *words, size_t size)
-{
-	int r = plugin_delete(plugin, name, false);
-
-	if (r < 0)
-		snprintf(words, size, "%s", plugin_problem(plugin, r));
-	if (r == -EBUSY)
-		drain(manager, plugin, name);
-	return r;
-}
-
-static int run_device_step(const struct manager *manager, const struct policy_step *step,
-			   char *words, size_t size)
-{
-	const struct smcd_wanted *wanted = &step->wanted;
-	struct backend *backend = backend_of(manager, step);
-	int r;
-
-	if (!backend || !backend->plugin) {
-		snprintf(words, size, "no plugin for devices of kind %s runs", wanted->kind);
-		return -EOPNOTSUPP;
-	}
-	switch (step->verb) {
-	case POLICY_DELETE:
-		return run_delete(manager, backend->plugin, wanted->name, words, size);
-	case POLICY_CREATE:
-		r = plugin_create(backend->plugin, wanted);
-		break;
-	case POLICY_SET_UP:
-		r = plugin_set_up(backend->plugin, wanted->name, wanted->up);
-		break;
-	default:
-		r = plugin_set_priority(backend->plugin, wanted->name, wanted->priority);
-		break;
-	}
-	if (r < 0)
-		snprintf(words, size, "%s", plugin_problem(backend->plugin, r));
-	return r;
-}
-
-static int run_ueid_step(struct manager *manager, const struct policy_step *step,
-			 char *words, size_t size)
-{
-	struct smc_netlink *netlink;
-	int r;
-
-	r = manager_netlink(manager, &netlink);
-	if (r == -ENOENT) {
-		snprintf(words, size, "module smc is not loaded");
-		return r;
-	}
-	if (!r && step->verb == POLICY_ADD_UEID)
-		r = smc_netlink_add_ueid(netlink, step->ueid);
-	else if (!r)
-		r = smc_netlink_delete_ueid(netlink, step->ueid);
-	if (r < 0)
-		snprintf(words, size, "%s", strerror(-r));
-	return r;
-}
-
-static bool is_ueid_step(const struct policy_step *step)
-{
-	return step->verb == POLICY_ADD_UEID || step->verb == POLICY_DELETE_UEID;
-}
-
-static int run_step(struct manager *manager, const struct policy_step *step)
-{
-	char words[512] = "", problem[800];
-	int r;
-
-	if (is_ueid_step(step))
-		r = run_ueid_step(manager, step, words, sizeof(words));
-	else
-		r = run_device_step(manager, step, words, sizeof(words));
-	if (r >= 0) {
-		log_info("%s", step->text);
-		return 0;
-	}
-	snprintf(problem, sizeof(problem), "cannot %s: %s", step->text, words);
-	config_make_printable(problem);
-	(void)strings_add(&manager->failed, problem);
-	manager->step_error = r;
-	return r;
-}
-
-/* A device that could not be deleted cannot be created anew either; once is said enough. */
-static bool follows_failed_delete(const struct policy_plan *plan, const bool *failed, size_t index)
-{
-	if (plan->steps[index].verb != POLICY_CREATE)
-		return false;
-	for (size_t i = 0; i < index; i++)
-		if (failed[i] && plan->steps[i].verb == POLICY_DELETE &&
-		    !strcmp(plan->steps[i].wanted.name, plan->steps[index].wanted.name))
-			return true;
-	return false;
-}
-
-static int run_plan(struct manager *manager, const struct policy_plan *plan)
-{
-	bool *failed = calloc(plan->n_steps + 1, sizeof(*failed));
-
-	if (!failed)
-		return -ENOMEM;
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!follows_failed_delete(plan, failed, i))
-			failed[i] = run_step(manager, &plan->steps[i]) < 0;
-	free(failed);
-	return 0;
 }
 
 static void save_state(struct manager *manager, const struct state *state)
@@ -560,9 +205,9 @@ static int run(struct manager *manager, const struct policy_plan *plan)
 	r = update_managed(manager, false);
 	if (r < 0)
 		return r;
-	r = run_plan(manager, plan);
-	manager->last_run = now();
-	return r < 0 ? r : refresh(manager);
+	r = manager_run_plan(manager, plan);
+	manager->last_run = manager_now();
+	return r < 0 ? r : manager_refresh(manager);
 }
 
 static int finish(struct manager *manager)
@@ -579,7 +224,7 @@ int manager_apply(struct manager *manager)
 	__attribute__((cleanup(policy_plan_freep))) struct policy_plan *plan = NULL;
 	int r;
 
-	r = refresh(manager);
+	r = manager_refresh(manager);
 	if (!r)
 		r = make_plan(manager, &plan);
 	if (!r)
@@ -599,10 +244,10 @@ static int on_refresh(sd_event_source *source, uint64_t usec, void *userdata)
 
 	(void)source;
 	(void)usec;
-	r = refresh(manager);
+	r = manager_refresh(manager);
 	if (!r)
 		r = make_plan(manager, &plan);
-	if (!r && plan->n_steps && now() < next) {
+	if (!r && plan->n_steps && manager_now() < next) {
 		publish_problems(manager);
 		r = arm(manager, next);
 	} else if (!r) {
@@ -612,7 +257,7 @@ static int on_refresh(sd_event_source *source, uint64_t usec, void *userdata)
 	}
 	if (r < 0) {
 		log_error("cannot follow a change in the kernel: %s", strerror(-r));
-		return arm(manager, now() + REPAIR_INTERVAL);
+		return arm(manager, manager_now() + REPAIR_INTERVAL);
 	}
 	return 0;
 }
@@ -636,7 +281,7 @@ static int arm(struct manager *manager, uint64_t when)
 void manager_schedule(struct plugin *plugin, void *userdata)
 {
 	struct manager *manager = userdata;
-	uint64_t when = now() + REFRESH_DELAY;
+	uint64_t when = manager_now() + REFRESH_DELAY;
 	uint64_t earliest = manager->last_refresh + REFRESH_INTERVAL;
 	int enabled = SD_EVENT_OFF;
 	uint64_t armed;

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-id128.h>
-#include <time.h>
 #include "bus.h"
 #include "config-error.h"
 #include "config-files.h"
@@ -39,17 +38,9 @@ void manager_notify_status(const struct manager *manager)
 		sd_notifyf(0, "STATUS=Devices: %zu, all as the files say", devices);
 }
 
-static uint64_t monotonic_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * UINT64_C(1000000) + ts.tv_nsec / 1000;
-}
-
 static void notify_reloading(void)
 {
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, monotonic_now());
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, manager_now());
 }
 
 static void set_config_error(struct manager *manager, const char *text)

@@ -18,13 +18,14 @@
 
 struct bus;
 struct fallback_watch;
+struct policy_plan;
 
 struct manager_options {
 	const char *root;		/* before all paths of files; "" for the real ones */
 	const char *plugin_directory;
 };
 
-/* Written by manager.c and manager-apply.c only; the bus reads. */
+/* Written by manager*.c only; the bus reads. */
 struct manager {
 	struct manager_options options;
 	sd_event *event;
@@ -104,7 +105,19 @@ void manager_read_counters(struct manager *manager);
 /* The client of the SMC stack, opened when it is first there. -ENOENT: smc is not loaded. */
 int manager_netlink(struct manager *manager, struct smc_netlink **ret_netlink);
 
-/* What follows is shared between manager.c and manager-apply.c. */
+/* What follows is shared between manager*.c. */
+
+/* CLOCK_MONOTONIC, us */
+uint64_t manager_now(void);
+
+/* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
+int manager_refresh(struct manager *manager);
+
+/*
+ * Carries out the steps of @plan one by one. One that fails is put into manager->failed in words,
+ * and does not keep the next from being tried. -ENOMEM: none was.
+ */
+int manager_run_plan(struct manager *manager, const struct policy_plan *plan);
 
 /* Enumerates everything, makes a plan, runs it, and enumerates anew if it had steps. */
 int manager_apply(struct manager *manager);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Carries out a plan: each step through its plugin, or through the SMC stack's own family. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "config-error.h"
+#include "log.h"
+#include "manager.h"
+#include "policy.h"
+
+/* The backend that has the device, else the one that would. */
+static struct backend *backend_of(const struct manager *manager, const struct policy_step *step)
+{
+	const struct registry_device *device = registry_find(manager->registry, step->wanted.name);
+	struct backend *backend = NULL;
+
+	if (device && step->verb != POLICY_CREATE)
+		backend = backends_find(&manager->backends, device->plugin);
+	return backend ?: backends_of_kind(&manager->backends, step->wanted.kind);
+}
+
+/* A busy device that is to go: without new connections it will be free one day. */
+static void drain(const struct manager *manager, struct plugin *plugin, const char *name)
+{
+	const struct registry_device *device = registry_find(manager->registry, name);
+
+	if (!device || !device->device.up || !(device->device.caps & SMCD_CAN_UPDOWN))
+		return;
+	if (!plugin_set_up(plugin, name, false))
+		log_info("%s is busy: it takes no new connections, and goes after the last one",
+			 name);
+}
+
+static int run_delete(const struct manager *manager, struct plugin *plugin, const char *name,
+		      char *words, size_t size)
+{
+	int r = plugin_delete(plugin, name, false);
+
+	if (r < 0)
+		snprintf(words, size, "%s", plugin_problem(plugin, r));
+	if (r == -EBUSY)
+		drain(manager, plugin, name);
+	return r;
+}
+
+static int run_device_step(const struct manager *manager, const struct policy_step *step,
+			   char *words, size_t size)
+{
+	const struct smcd_wanted *wanted = &step->wanted;
+	struct backend *backend = backend_of(manager, step);
+	int r;
+
+	if (!backend || !backend->plugin) {
+		snprintf(words, size, "no plugin for devices of kind %s runs", wanted->kind);
+		return -EOPNOTSUPP;
+	}
+	switch (step->verb) {
+	case POLICY_DELETE:
+		return run_delete(manager, backend->plugin, wanted->name, words, size);
+	case POLICY_CREATE:
+		r = plugin_create(backend->plugin, wanted);
+		break;
+	case POLICY_SET_UP:
+		r = plugin_set_up(backend->plugin, wanted->name, wanted->up);
+		break;
+	default:
+		r = plugin_set_priority(backend->plugin, wanted->name, wanted->priority);
+		break;
+	}
+	if (r < 0)
+		snprintf(words, size, "%s", plugin_problem(backend->plugin, r));
+	return r;
+}
+
+static int run_ueid_step(struct manager *manager, const struct policy_step *step,
+			 char *words, size_t size)
+{
+	struct smc_netlink *netlink;
+	int r;
+
+	r = manager_netlink(manager, &netlink);
+	if (r == -ENOENT) {
+		snprintf(words, size, "module smc is not loaded");
+		return r;
+	}
+	if (!r && step->verb == POLICY_ADD_UEID)
+		r = smc_netlink_add_ueid(netlink, step->ueid);
+	else if (!r)
+		r = smc_netlink_delete_ueid(netlink, step->ueid);
+	if (r < 0)
+		snprintf(words, size, "%s", strerror(-r));
+	return r;
+}
+
+static bool is_ueid_step(const struct policy_step *step)
+{
+	return step->verb == POLICY_ADD_UEID || step->verb == POLICY_DELETE_UEID;
+}
+
+static int run_step(struct manager *manager, const struct policy_step *step)
+{
+	char words[512] = "", problem[800];
+	int r;
+
+	if (is_ueid_step(step))
+		r = run_ueid_step(manager, step, words, sizeof(words));
+	else
+		r = run_device_step(manager, step, words, sizeof(words));
+	if (r >= 0) {
+		log_info("%s", step->text);
+		return 0;
+	}
+	snprintf(problem, sizeof(problem), "cannot %s: %s", step->text, words);
+	config_make_printable(problem);
+	(void)strings_add(&manager->failed, problem);
+	manager->step_error = r;
+	return r;
+}
+
+/* A device that could not be deleted cannot be created anew either; once is said enough. */
+static bool follows_failed_delete(const struct policy_plan *plan, const bool *failed, size_t index)
+{
+	if (plan->steps[index].verb != POLICY_CREATE)
+		return false;
+	for (size_t i = 0; i < index; i++)
+		if (failed[i] && plan->steps[i].verb == POLICY_DELETE &&
+		    !strcmp(plan->steps[i].wanted.name, plan->steps[index].wanted.name))
+			return true;
+	return false;
+}
+
+int manager_run_plan(struct manager *manager, const struct policy_plan *plan)
+{
+	bool *failed = calloc(plan->n_steps + 1, sizeof(*failed));
+
+	if (!failed)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (!follows_failed_delete(plan, failed, i))
+			failed[i] = run_step(manager, &plan->steps[i]) < 0;
+	free(failed);
+	return 0;
+}
