@@ -3,17 +3,24 @@
 #
 # What tests/bench/move runs in the VM: both devices and the control in turns,
 # one line for each measurement:
+#   release KERNEL
 #   move DEVICE THREADS SIGNAL SIZE ROUNDS NS
 #   register DEVICE LIVE ROUNDS NS
-# /bed/bin/plan says how much: turns, threads, move_ms, register_ms.
+# "plan", beside it, says how much: turns, threads, move_ms, register_ms; the
+# machine can time moves without a signal only if register_ms is 0.
 set -euo pipefail
+bin=/bed/bin
+[ -d $bin ] || bin=/mnt
+PATH=$bin:$PATH:/usr/sbin:/sbin
 # shellcheck source=/dev/null
-. /bed/bin/plan
+. $bin/plan
 : "${turns:?}" "${threads:?}" "${move_ms:?}" "${register_ms:?}"
 SIZES=(48 256 1024 4096 16384 65536)
 LIVE=(0 3000)
 DEVICE=softism0
 RUN=/sys/kernel/debug/move-client/run
+signals="0 1"
+[ "$register_ms" -gt 0 ] || signals=0
 
 # measure PLAN...: ROUNDS and NS
 measure() {
@@ -47,21 +54,23 @@ in_turns() {
 turn() { # DEVICES
 	local count signal size live
 	for size in "${SIZES[@]}"; do
-		for signal in 0 1; do
+		for signal in $signals; do
 			for ((count = 1; count <= threads; count++)); do
 				in_turns move "$1" "$count" "$signal" "$size"
 			done
 		done
 	done
+	[ "$register_ms" -gt 0 ] || return 0
 	for live in "${LIVE[@]}"; do
-		in_turns register "$1" "$live"
+		in_turns register "$1 memory-rcu" "$live"
 	done
 }
 
 mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
-modprobe smc
-insmod /bed/bin/softism.ko
-insmod /bed/bin/move-client.ko
+grep -q "^SMC " /proc/net/protocols || modprobe smc
+insmod $bin/softism.ko
+insmod $bin/move-client.ko
+echo "release $(uname -r)"
 softism-genl new name="$DEVICE" kind=loopback > /dev/null
 for ((i = 0; i < turns; i++)); do
 	if [ $((i % 2)) -eq 0 ]; then

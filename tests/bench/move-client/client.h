@@ -65,7 +65,8 @@ int bench_finish(struct bench_worker *worker);
 int bench_fill(const struct bench_plan *plan, struct dibs_dmb **ret_dmbs);
 void bench_drain(const struct bench_plan *plan, struct dibs_dmb *dmbs);
 
-/* control.c: what no device can do without */
+/* control.c: what no device can do without, and what none can without locks */
 extern struct dibs_dev bench_control;
+extern struct dibs_dev bench_deferred;
 
 #endif /* _MOVE_CLIENT_H */

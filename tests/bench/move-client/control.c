@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The control: memory without a device around it. What this takes no device can
- * save, and what two threads lose here is the machine's fault.
+ * The controls: memory without a device around it. What this takes no device can
+ * save, and what two threads lose here is the machine's fault. The second frees
+ * it after an RCU grace period, as every device must that writes without a lock.
  */
 #include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
 
 #include "client.h"
 
@@ -26,6 +29,19 @@ static int bench_control_unregister(struct dibs_dev *dibs, struct dibs_dmb *dmb)
 	return 0;
 }
 
+static void bench_control_free(struct rcu_head *rcu)
+{
+	struct page *page = container_of(rcu, struct page, rcu_head);
+
+	__free_pages(page, compound_order(page));
+}
+
+static int bench_control_defer(struct dibs_dev *dibs, struct dibs_dmb *dmb)
+{
+	call_rcu(&virt_to_page(dmb->cpu_addr)->rcu_head, bench_control_free);
+	return 0;
+}
+
 static int bench_control_move(struct dibs_dev *dibs, u64 dmb_tok,
 			      unsigned int idx, bool sf, unsigned int offset,
 			      void *data, unsigned int size)
@@ -42,7 +58,17 @@ static const struct dibs_dev_ops bench_control_ops = {
 	.move_data = bench_control_move,
 };
 
-/* Not registered: only its operations are of use */
+static const struct dibs_dev_ops bench_deferred_ops = {
+	.register_dmb = bench_control_register,
+	.unregister_dmb = bench_control_defer,
+	.move_data = bench_control_move,
+};
+
+/* Not registered: only their operations are of use */
 struct dibs_dev bench_control = {
 	.ops = &bench_control_ops,
+};
+
+struct dibs_dev bench_deferred = {
+	.ops = &bench_deferred_ops,
 };

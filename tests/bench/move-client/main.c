@@ -24,6 +24,7 @@
 #define BENCH_MAX_MS		60000
 #define BENCH_MAX_LIVE		4096
 #define BENCH_CONTROL		"memory"
+#define BENCH_DEFERRED		"memory-rcu"
 #define BENCH_TRIES		10
 
 struct bench_device {
@@ -102,6 +103,8 @@ static struct dibs_dev *bench_find(const char *name)
 
 	if (!strcmp(name, BENCH_CONTROL))
 		return &bench_control;
+	if (!strcmp(name, BENCH_DEFERRED))
+		return &bench_deferred;
 	list_for_each_entry(device, &bench_devices, list)
 		if (!strcmp(dev_name(&device->dibs->dev), name))
 			return device->dibs;
