@@ -7,6 +7,7 @@
 #include "backends.h"
 #include "config-error.h"
 #include "log.h"
+#include "uevent.h"
 
 int backends_check(const char *directory, const struct config *config,
 		   struct config_error *error)
@@ -70,8 +71,7 @@ static void open_backend(struct backends *backends, struct backend *backend)
 	char *problem = NULL;
 	int r;
 
-	r = plugin_open(backends->directory, backend->name, backends->event,
-			backends->changed, backends->userdata, &backend->plugin, &problem);
+	r = plugin_open(&backends->site, backend->name, &backend->plugin, &problem);
 	backend->fresh = true;
 	if (r < 0) {
 		backend->plugin = NULL;
@@ -118,9 +118,35 @@ static int check_kinds(const struct backends *backends, const struct config *con
 	return 0;
 }
 
+static void on_uevent(const char *subsystem, void *userdata)
+{
+	const struct backends *backends = userdata;
+
+	for (size_t i = 0; i < backends->count; i++) {
+		struct plugin *plugin = backends->items[i].plugin;
+
+		if (plugin && plugin_has_subsystem(plugin, subsystem))
+			backends->site.changed(plugin, backends->site.userdata);
+	}
+}
+
+/* One socket for all plugins. Without it devices that come and go by themselves are seen late. */
+static void watch_uevents(struct backends *backends)
+{
+	int r;
+
+	if (backends->uevent)
+		return;
+	r = uevent_open(backends->site.event, on_uevent, backends, &backends->uevent);
+	if (r < 0)
+		log_notice("cannot watch the kernel's uevents: %s: devices that come or go are "
+			   "seen with the next reload", strerror(-r));
+}
+
 int backends_open(struct backends *backends, const struct config *config,
 		  struct config_error *error)
 {
+	watch_uevents(backends);
 	for (size_t i = 0; i < config->n_plugins; i++) {
 		struct backend *backend = backends_find(backends, config->plugins[i].name);
 
@@ -189,6 +215,8 @@ void backends_close_all(struct backends *backends)
 		backends_close(backends, &backends->items[backends->count - 1]);
 	free(backends->items);
 	backends->items = NULL;
+	uevent_close(backends->uevent);
+	backends->uevent = NULL;
 }
 
 struct backend *backends_of_kind(const struct backends *backends, const char *kind)

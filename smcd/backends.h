@@ -13,6 +13,8 @@
 #include "plugin.h"
 #include "strings-list.h"
 
+struct uevent;
+
 struct backend {
 	char *name;
 	struct plugin *plugin;		/* NULL: did not start */
@@ -23,10 +25,8 @@ struct backend {
 };
 
 struct backends {
-	const char *directory;
-	sd_event *event;
-	plugin_changed_fn changed;
-	void *userdata;
+	struct plugin_site site;
+	struct uevent *uevent;		/* NULL: not yet, or the kernel refuses */
 	struct backend *items;
 	size_t count;
 };

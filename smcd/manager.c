@@ -296,14 +296,10 @@ static int find_able(const struct manager *manager, const char *name, uint32_t c
 		return -ENODEV;
 	}
 	if ((device->device.caps & caps) != caps) {
-		if (caps & SMCD_CAN_PRIORITY)
-			snprintf(error->text, sizeof(error->text), "nothing can order device %s of "
-				 "kind %s", name, device->device.kind);
-		else
-			snprintf(error->text, sizeof(error->text), "smcd cannot %s device %s of "
-				 "kind %s: hardware is switched by its driver, see "
-				 "/sys/bus/pci/slots", caps & SMCD_CAN_DELETE ? "delete" : "switch",
-				 name, device->device.kind);
+		snprintf(error->text, sizeof(error->text), "smcd cannot %s device %s of kind "
+			 "%s%s%s", caps & SMCD_CAN_PRIORITY ? "order" :
+			 caps & SMCD_CAN_DELETE ? "delete" : "switch", name, device->device.kind,
+			 device->device.instead[0] ? ": " : "", device->device.instead);
 		return -EOPNOTSUPP;
 	}
 	*ret_device = device;
@@ -562,10 +558,13 @@ int manager_new(sd_event *event, const struct manager_options *options,
 	manager->event = sd_event_ref(event);
 	manager->counters_iteration = UINT64_MAX;
 	manager->backends = (struct backends){
-		.directory = options->plugin_directory,
-		.event = event,
-		.changed = manager_schedule,
-		.userdata = manager,
+		.site = {
+			.directory = options->plugin_directory,
+			.root = options->root,
+			.event = event,
+			.changed = manager_schedule,
+			.userdata = manager,
+		},
 	};
 	r = init(manager);
 	if (r < 0) {

@@ -24,6 +24,7 @@ struct plugin {
 	plugin_changed_fn changed;
 	void *userdata;
 	char problem[512];
+	char module_problem[256];	/* why an optional module is not there; empty if all are */
 };
 
 static struct plugin *from_host(const struct smcd_host *host)
@@ -166,6 +167,9 @@ static int load_modules(struct plugin *plugin, const char *const *modules, bool 
 		if (r < 0 && !optional)
 			return fail(plugin, r, "plugin %s: %s", plugin->ops->name,
 				    text ? text : strerror(-r));
+		if (r < 0)
+			(void)snprintf(plugin->module_problem, sizeof(plugin->module_problem),
+				       "%s", text ? text : strerror(-r));
 	}
 	return 0;
 }
@@ -174,6 +178,7 @@ int plugin_load_modules(struct plugin *plugin)
 {
 	int r;
 
+	plugin->module_problem[0] = '\0';
 	r = load_modules(plugin, plugin->ops->modules, false);
 	if (r >= 0)
 		(void)load_modules(plugin, plugin->ops->optional_modules, true);
@@ -214,8 +219,7 @@ static int open_plugin(struct plugin *plugin, const char *directory, const char 
 	return r < 0 ? r : start(plugin);
 }
 
-int plugin_open(const char *directory, const char *name, sd_event *event,
-		plugin_changed_fn changed, void *userdata,
+int plugin_open(const struct plugin_site *site, const char *name,
 		struct plugin **ret_plugin, char **ret_problem)
 {
 	struct plugin *plugin;
@@ -226,12 +230,13 @@ int plugin_open(const char *directory, const char *name, sd_event *event,
 		*ret_problem = NULL;
 		return -ENOMEM;
 	}
-	plugin->host.event = sd_event_ref(event);
+	plugin->host.event = sd_event_ref(site->event);
+	plugin->host.root = site->root;
 	plugin->host.changed = host_changed;
 	plugin->host.error = host_error;
-	plugin->changed = changed;
-	plugin->userdata = userdata;
-	r = open_plugin(plugin, directory, name);
+	plugin->changed = site->changed;
+	plugin->userdata = site->userdata;
+	r = open_plugin(plugin, site->directory, name);
 	if (r < 0) {
 		*ret_problem = strdup(plugin_problem(plugin, r));
 		plugin_close(plugin);
@@ -263,14 +268,23 @@ const char *const *plugin_kinds(const struct plugin *plugin)
 	return plugin->ops->kinds;
 }
 
-bool plugin_has_kind(const struct plugin *plugin, const char *kind)
+static bool contains(const char *const *list, const char *text)
 {
-	const char *const *k;
-
-	for (k = plugin->ops->kinds; *k; k++)
-		if (strcmp(*k, kind) == 0)
+	for (; list && *list; list++)
+		if (strcmp(*list, text) == 0)
 			return true;
 	return false;
+}
+
+bool plugin_has_kind(const struct plugin *plugin, const char *kind)
+{
+	return contains(plugin->ops->kinds, kind);
+}
+
+bool plugin_has_subsystem(const struct plugin *plugin, const char *subsystem)
+{
+	return subsystem ? contains(plugin->ops->subsystems, subsystem) :
+			   plugin->ops->subsystems != NULL;
 }
 
 bool plugin_can_create(const struct plugin *plugin)
@@ -282,33 +296,99 @@ struct enumeration {
 	struct plugin *plugin;
 	smcd_device_fn fn;
 	void *userdata;
+	char (*names)[SMCD_NAME_SIZE];
+	size_t count, allocated;
 };
 
-/* Keeps what a faulty plugin says away from the daemon. */
-static int check_device(const struct smcd_device *device, void *userdata)
+static bool device_name_is_valid(const struct smcd_device *device)
 {
-	struct enumeration *enumeration = userdata;
-	struct plugin *plugin = enumeration->plugin;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._:-";
 
-	if (!memchr(device->name, 0, sizeof(device->name)) || !device->name[0] ||
-	    !memchr(device->kind, 0, sizeof(device->kind)) ||
-	    !memchr(device->pnetid, 0, sizeof(device->pnetid)) ||
-	    !memchr(device->reason, 0, sizeof(device->reason)))
-		return fail(plugin, -EPROTO, "plugin %s: it reports a device with a bad text",
+	return memchr(device->name, 0, sizeof(device->name)) && device->name[0] &&
+	       !device->name[strspn(device->name, letters)];
+}
+
+/* Keeps what a faulty plugin says away from the daemon. */
+static int check_device(struct plugin *plugin, const struct smcd_device *device)
+{
+	if (!device_name_is_valid(device))
+		return fail(plugin, -EPROTO, "plugin %s: it reports a device with a bad name",
 			    plugin_name(plugin));
+	if (!memchr(device->kind, 0, sizeof(device->kind)) ||
+	    !memchr(device->pnetid, 0, sizeof(device->pnetid)) ||
+	    !memchr(device->reason, 0, sizeof(device->reason)) ||
+	    !memchr(device->instead, 0, sizeof(device->instead)))
+		return fail(plugin, -EPROTO, "plugin %s: it reports device %s with a bad text",
+			    plugin_name(plugin), device->name);
 	if (!plugin_has_kind(plugin, device->kind))
 		return fail(plugin, -EPROTO,
 			    "plugin %s: it reports device %s of kind %s, which is not its own",
 			    plugin_name(plugin), device->name, device->kind);
-	return enumeration->fn(device, enumeration->userdata);
+	return 0;
+}
+
+static int keep_name(struct enumeration *enumeration, const char *name)
+{
+	if (enumeration->count == SMCD_DEVICES_MAX)
+		return fail(enumeration->plugin, -EPROTO,
+			    "plugin %s: it reports more than %d devices",
+			    plugin_name(enumeration->plugin), SMCD_DEVICES_MAX);
+	if (enumeration->count == enumeration->allocated) {
+		size_t more = enumeration->allocated ? 2 * enumeration->allocated : 16;
+		void *larger = reallocarray(enumeration->names, more, SMCD_NAME_SIZE);
+
+		if (!larger)
+			return -ENOMEM;
+		enumeration->names = larger;
+		enumeration->allocated = more;
+	}
+	strcpy(enumeration->names[enumeration->count++], name);
+	return 0;
+}
+
+static int take_device(const struct smcd_device *device, void *userdata)
+{
+	struct enumeration *enumeration = userdata;
+	int r;
+
+	r = check_device(enumeration->plugin, device);
+	if (r >= 0)
+		r = keep_name(enumeration, device->name);
+	return r < 0 ? r : enumeration->fn(device, enumeration->userdata);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static int check_names(struct enumeration *enumeration)
+{
+	size_t i;
+
+	if (!enumeration->count)
+		return 0;
+	qsort(enumeration->names, enumeration->count, SMCD_NAME_SIZE, compare_names);
+	for (i = 1; i < enumeration->count; i++)
+		if (strcmp(enumeration->names[i - 1], enumeration->names[i]) == 0)
+			return fail(enumeration->plugin, -EPROTO,
+				    "plugin %s: it reports two devices %s",
+				    plugin_name(enumeration->plugin), enumeration->names[i]);
+	return 0;
 }
 
 int plugin_enumerate(struct plugin *plugin, smcd_device_fn fn, void *userdata)
 {
 	struct enumeration enumeration = { .plugin = plugin, .fn = fn, .userdata = userdata };
+	int r;
 
 	plugin->problem[0] = '\0';
-	return plugin->ops->enumerate(plugin->context, check_device, &enumeration);
+	r = plugin->ops->enumerate(plugin->context, take_device, &enumeration);
+	if (r >= 0)
+		r = check_names(&enumeration);
+	free(enumeration.names);
+	return r < 0 ? r : 0;
 }
 
 static int not_supported(struct plugin *plugin, const char *what, const char *name)
@@ -317,12 +397,25 @@ static int not_supported(struct plugin *plugin, const char *what, const char *na
 		    name);
 }
 
+/* What a step returned. Without support in the kernel it tells why there is none. */
+static int outcome(struct plugin *plugin, int r)
+{
+	size_t length = strlen(plugin->problem);
+
+	if (r >= 0)
+		return 0;
+	if (r == -ENODEV && plugin->module_problem[0])
+		(void)snprintf(plugin->problem + length, sizeof(plugin->problem) - length,
+			       "%s%s", length ? ": " : "", plugin->module_problem);
+	return r;
+}
+
 int plugin_create(struct plugin *plugin, const struct smcd_wanted *wanted)
 {
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->create)
 		return not_supported(plugin, "create", wanted->name);
-	return plugin->ops->create(plugin->context, wanted);
+	return outcome(plugin, plugin->ops->create(plugin->context, wanted));
 }
 
 int plugin_delete(struct plugin *plugin, const char *name, bool force)
@@ -330,7 +423,7 @@ int plugin_delete(struct plugin *plugin, const char *name, bool force)
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->delete)
 		return not_supported(plugin, "delete", name);
-	return plugin->ops->delete(plugin->context, name, force);
+	return outcome(plugin, plugin->ops->delete(plugin->context, name, force));
 }
 
 int plugin_set_up(struct plugin *plugin, const char *name, bool up)
@@ -338,7 +431,7 @@ int plugin_set_up(struct plugin *plugin, const char *name, bool up)
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->set_up)
 		return not_supported(plugin, up ? "bring up" : "bring down", name);
-	return plugin->ops->set_up(plugin->context, name, up);
+	return outcome(plugin, plugin->ops->set_up(plugin->context, name, up));
 }
 
 int plugin_set_priority(struct plugin *plugin, const char *name, uint32_t priority)
@@ -346,7 +439,7 @@ int plugin_set_priority(struct plugin *plugin, const char *name, uint32_t priori
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->set_priority)
 		return not_supported(plugin, "set the priority of", name);
-	return plugin->ops->set_priority(plugin->context, name, priority);
+	return outcome(plugin, plugin->ops->set_priority(plugin->context, name, priority));
 }
 
 int plugin_drain(struct plugin *plugin, const char *name, uint32_t timeout)
@@ -354,7 +447,7 @@ int plugin_drain(struct plugin *plugin, const char *name, uint32_t timeout)
 	plugin->problem[0] = '\0';
 	if (!plugin->ops->drain)
 		return not_supported(plugin, "drain", name);
-	return plugin->ops->drain(plugin->context, name, timeout);
+	return outcome(plugin, plugin->ops->drain(plugin->context, name, timeout));
 }
 
 const char *plugin_problem(const struct plugin *plugin, int error)

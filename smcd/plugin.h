@@ -9,15 +9,22 @@ struct plugin;
 
 typedef void (*plugin_changed_fn)(struct plugin *plugin, void *userdata);
 
+/* Where plugins live and what they work with; what it points to outlives them. */
+struct plugin_site {
+	const char *directory;
+	const char *root;		/* before the paths of files; "" for the real ones */
+	sd_event *event;
+	plugin_changed_fn changed;	/* called when devices of a plugin may have changed */
+	void *userdata;			/* of @changed */
+};
+
 /*
- * Opens @directory/@name.so, checks its ABI and its name, loads its kernel
- * modules and starts it on @event. @changed is called when its devices may have
- * changed. On failure *@ret_problem, if there is memory for it, is a message
+ * Opens @name.so at @site, checks its ABI and its name, loads its kernel
+ * modules and starts it. On failure *@ret_problem, if there is memory for it, is a message
  * in words that the caller frees. -ENOENT: no such plugin; -ENOEXEC: not a
  * plugin, or of another ABI; else what start() or loading a module returned.
  */
-int plugin_open(const char *directory, const char *name, sd_event *event,
-		plugin_changed_fn changed, void *userdata,
+int plugin_open(const struct plugin_site *site, const char *name,
 		struct plugin **ret_plugin, char **ret_problem);
 
 /* True if @directory holds a plugin of that name; used to check configurations without loading. */
@@ -31,6 +38,9 @@ int plugin_load_modules(struct plugin *plugin);
 const char *plugin_name(const struct plugin *plugin);
 const char *const *plugin_kinds(const struct plugin *plugin);
 bool plugin_has_kind(const struct plugin *plugin, const char *kind);
+
+/* True if uevents of @subsystem concern it; NULL: of some subsystem. */
+bool plugin_has_subsystem(const struct plugin *plugin, const char *subsystem);
 
 /* False of backends for hardware: their devices are there, or they are not. */
 bool plugin_can_create(const struct plugin *plugin);

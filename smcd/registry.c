@@ -80,7 +80,7 @@ static unsigned int compare_devices(const struct registry_device *a,
 	       bit_if(x->connections != y->connections && y->drain == SMCD_DRAIN_ACTIVE,
 		      REGISTRY_DRAINED) |
 	       bit_if(x->priority != y->priority || x->held != y->held ||
-		      x->caps != y->caps, REGISTRY_OTHER);
+		      x->caps != y->caps || strcmp(x->instead, y->instead), REGISTRY_OTHER);
 }
 
 static int by_name(const void *a, const void *b)

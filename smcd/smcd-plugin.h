@@ -2,14 +2,24 @@
 /*
  * The contract between smcd and its device backends.
  *
- * A plugin is a shared object $(pkglibdir)/plugins/NAME.so that exports one
- * symbol, smcd_plugin. It knows a kind of device or several: it tells which
- * of them exist, tells when that changes, and carries out single steps. It
- * knows nothing of D-Bus and nothing of YAML. All calls come from one thread,
- * the one that runs the event loop, and none of them may block for long.
+ * A plugin is a shared object NAME.so in the plugin directory (pkg-config
+ * --variable=plugindir smcd) that exports one symbol, smcd_plugin. It knows a kind
+ * of device or several: it tells which of them exist (enumerate()), what can be
+ * done with each (caps) and what each has done (stats), tells when any of this
+ * changes (subsystems, changed()), and carries out single steps. It knows nothing of
+ * D-Bus and nothing of YAML. It runs when the list "plugins" of smcd.yaml(5) names it.
  *
  * Functions return 0 or a negative errno. On failure they leave out-parameters
  * untouched and may call smcd_host.error() for a message in words before.
+ *
+ * All calls come from one thread, the one that runs the event loop. None may
+ * block: while one waits, the daemon answers nobody, and after WatchdogSec= of
+ * smcd.service(8) the service manager starts it anew.
+ *
+ * What a plugin reports is checked, and one that fails or reports nonsense is a
+ * problem that users are told of, no more. But it is code in the daemon's own
+ * address space, with the daemon's rights: against one that crashes, or writes
+ * where it should not, there is no protection but a restart.
  */
 #ifndef SMCD_PLUGIN_H
 #define SMCD_PLUGIN_H
@@ -19,11 +29,12 @@
 #include <systemd/sd-event.h>
 
 /* Raised with every change of this file that an older plugin would not survive. */
-#define SMCD_PLUGIN_ABI 2
+#define SMCD_PLUGIN_ABI 3
 
 #define SMCD_NAME_SIZE 32	/* a device's name, with its NUL */
 #define SMCD_KIND_SIZE 16	/* a device's kind, with its NUL */
 #define SMCD_PNETID_SIZE 17	/* a PNETID, with its NUL */
+#define SMCD_DEVICES_MAX 4096	/* devices of one plugin */
 
 /* Counters of a device since it exists. A backend that cannot tell one says SMCD_UNKNOWN. */
 #define SMCD_UNKNOWN UINT64_MAX
@@ -57,10 +68,12 @@ enum smcd_drain {
 
 /* One device as the kernel has it. */
 struct smcd_device {
-	char name[SMCD_NAME_SIZE];
+	char name[SMCD_NAME_SIZE];	/* of A-Z, a-z, 0-9 and . _ : - ; no two are alike */
 	char kind[SMCD_KIND_SIZE];	/* one of the plugin's kinds */
-	uint16_t chid;
-	uint64_t gid;			/* 0: not known */
+	uint16_t chid;			/* 0: not known */
+	uint64_t gid;			/* the first 64 bits of longer ones; 0: not known */
+	bool has_fid;
+	uint32_t fid;			/* function ID of PCI on IBM Z, if it has one */
 	uint32_t priority;		/* as the kernel or the backend has it */
 	uint32_t max_dmbs;		/* 0: not known */
 	uint32_t rank;			/* effective place within this backend, 1 is best, 0: takes no connection */
@@ -73,6 +86,7 @@ struct smcd_device {
 	bool held;			/* out of its place until connections end */
 	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
 	char reason[128];		/* why rank is not what the priority says, empty if it is */
+	char instead[128];		/* what to do instead of steps that caps lacks; may be empty */
 	struct smcd_stats stats;
 };
 
@@ -91,10 +105,13 @@ struct smcd_wanted {
  * What the daemon offers to a plugin; valid until stop() returns. A plugin that
  * watches the kernel adds its sources to @event and calls @changed whenever
  * something other than a counter may have changed: the daemon then enumerates
- * anew. @error keeps a message in words for the call that is about to fail.
+ * anew, soon, and at most ten times a second however often it is called. @error
+ * keeps a message in words for the call that is about to fail. @root goes before
+ * the paths of all files, as "%s/sys/..."; it is empty but for tests.
  */
 struct smcd_host {
 	sd_event *event;
+	const char *root;
 	void (*changed)(const struct smcd_host *host);
 	void (*error)(const struct smcd_host *host, const char *format, ...)
 		__attribute__((format(printf, 2, 3)));
@@ -108,6 +125,8 @@ struct smcd_plugin {
 	const char *const *kinds;	/* NULL-terminated; no two plugins have the same */
 	const char *const *modules;	/* kernel modules to load first, NULL-terminated */
 	const char *const *optional_modules;	/* likewise, but what fails is no problem; or NULL */
+	/* Any uevent of these subsystems of the kernel counts as a changed(); NULL-terminated, or NULL. */
+	const char *const *subsystems;
 
 	/* @ret_context is the plugin's own, given back with every call. */
 	int (*start)(const struct smcd_host *host, void **ret_context);
@@ -119,7 +138,10 @@ struct smcd_plugin {
 	 */
 	int (*enumerate)(void *context, smcd_device_fn fn, void *userdata);
 
-	/* Steps; NULL when the backend has no such thing. @name is of one of its devices. */
+	/*
+	 * Steps; NULL when the backend has no such thing. @name is of one of its devices. -ENODEV
+	 * means that the kernel has no support: the daemon then adds which module does not load.
+	 */
 	int (*create)(void *context, const struct smcd_wanted *wanted);
 	/* -EBUSY while connections use it; with @force they are aborted, and it may go later. */
 	int (*delete)(void *context, const char *name, bool force);

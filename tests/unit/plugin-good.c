@@ -64,6 +64,13 @@ static int good_set_priority(void *context, const char *name, uint32_t priority)
 	return 0;
 }
 
+/* As if the kernel could not. */
+static int good_drain(void *context, const char *name, uint32_t timeout)
+{
+	(void)context, (void)name, (void)timeout;
+	return -ENODEV;
+}
+
 const struct smcd_plugin smcd_plugin = {
 	.abi = SMCD_PLUGIN_ABI,
 	.name = "plugin-good",
@@ -75,4 +82,5 @@ const struct smcd_plugin smcd_plugin = {
 	.create = good_create,
 	.delete = good_delete,
 	.set_priority = good_set_priority,
+	.drain = good_drain,
 };

@@ -66,12 +66,15 @@ static sd_event *new_event(void)
 static void assert_fails(const char *directory, const char *name, int error, const char *words)
 {
 	sd_event *event = new_event();
-	struct plugin *plugin = NULL;
 	unsigned int changes = 0;
+	const struct plugin_site site = {
+		.directory = directory, .root = "", .event = event,
+		.changed = count_change, .userdata = &changes,
+	};
+	struct plugin *plugin = NULL;
 	char *problem = NULL;
 
-	assert_int_equal(plugin_open(directory, name, event, count_change, &changes, &plugin,
-				     &problem), error);
+	assert_int_equal(plugin_open(&site, name, &plugin, &problem), error);
 	assert_null(plugin);
 	assert_non_null(problem);
 	if (!strstr(problem, words))
@@ -84,11 +87,14 @@ static void assert_fails(const char *directory, const char *name, int error, con
 
 static struct plugin *open_good(sd_event *event, const char *name, unsigned int *changes)
 {
+	const struct plugin_site site = {
+		.directory = TEST_PLUGIN_DIR, .root = "", .event = event,
+		.changed = count_change, .userdata = changes,
+	};
 	struct plugin *plugin = NULL;
 	char *problem = NULL;
 
-	if (plugin_open(TEST_PLUGIN_DIR, name, event, count_change, changes, &plugin,
-			&problem) < 0)
+	if (plugin_open(&site, name, &plugin, &problem) < 0)
 		fail_msg("%s: %s", name, problem);
 	return plugin;
 }
@@ -149,6 +155,9 @@ static void test_problems(void **state)
 	/* Words are those of the last call only, and a plugin may have none. */
 	assert_int_equal(plugin_delete(plugin, "other", false), -ENOENT);
 	assert_string_equal(plugin_problem(plugin, -ENOENT), strerror(ENOENT));
+	/* No support in the kernel: why an optional module is missing belongs to it. */
+	assert_int_equal(plugin_drain(plugin, "g0", 0), -ENODEV);
+	assert_string_equal(plugin_problem(plugin, -ENODEV), "module no-such-module not found");
 	assert_int_equal(plugin_set_up(plugin, "g0", false), -EOPNOTSUPP);
 	assert_string_equal(plugin_problem(plugin, -EOPNOTSUPP),
 			    "plugin plugin-good cannot bring down device g0");
@@ -179,6 +188,102 @@ static void test_stranger(void **state)
 	assert_int_equal(plugin_enumerate(plugin, never, NULL), -EPROTO);
 	assert_non_null(strstr(plugin_problem(plugin, -EPROTO), "x0 of kind of-others"));
 	plugin_close(plugin);
+	sd_event_unref(event);
+}
+
+static int count_device(const struct smcd_device *device, void *userdata)
+{
+	(void)device;
+	(*(unsigned int *)userdata)++;
+	return 0;
+}
+
+/* What a plugin reports is checked; whatever it is, it is said in words, and can end. */
+static void test_nonsense(void **state)
+{
+	static const struct { const char *fault, *words; } cases[] = {
+		{ "endless-name", "a bad name" }, { "no-name", "a bad name" },
+		{ "odd-name", "a bad name" }, { "endless-kind", "fault0 with a bad text" },
+		{ "stranger", "kind of-others, which is not its own" },
+		{ "endless-pnetid", "fault0 with a bad text" },
+		{ "endless-reason", "fault0 with a bad text" },
+		{ "endless-instead", "fault0 with a bad text" },
+		{ "twice", "two devices fault0" }, { "many", "more than 4096 devices" },
+	};
+	sd_event *event = new_event();
+	unsigned int changes = 0, devices = 0;
+	struct plugin *plugin = open_good(event, "plugin-faults", &changes);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(setenv("SMCD_PLUGIN_FAULT", cases[i].fault, 1), 0);
+		assert_int_equal(plugin_enumerate(plugin, count_device, &devices), -EPROTO);
+		if (!strstr(plugin_problem(plugin, -EPROTO), cases[i].words))
+			fail_msg("%s: %s", cases[i].fault, plugin_problem(plugin, -EPROTO));
+	}
+	assert_int_equal(setenv("SMCD_PLUGIN_FAULT", "enumerate", 1), 0);
+	assert_int_equal(plugin_enumerate(plugin, never, NULL), -EIO);
+	assert_int_equal(setenv("SMCD_PLUGIN_FAULT", "deaf", 1), 0);
+	assert_int_equal(plugin_enumerate(plugin, count_device, &devices), 0);
+	assert_int_equal(changes, 0);
+	assert_int_equal(setenv("SMCD_PLUGIN_FAULT", "storm", 1), 0);
+	devices = 0;
+	assert_int_equal(plugin_enumerate(plugin, count_device, &devices), 0);
+	assert_int_equal(devices, 1);
+	assert_int_equal(changes, 10000);
+	assert_int_equal(unsetenv("SMCD_PLUGIN_FAULT"), 0);
+	plugin_close(plugin);
+	sd_event_unref(event);
+}
+
+/* Each step that fails has words, its own or those for the error. */
+static void test_steps_fail(void **state)
+{
+	const struct smcd_wanted wanted = { .name = "f0", .kind = "faulty" };
+	sd_event *event = new_event();
+	unsigned int changes = 0, mute;
+	struct plugin *plugin = open_good(event, "plugin-faults", &changes);
+
+	(void)state;
+	for (mute = 0; mute < 2; mute++) {
+		const char *words = mute ? strerror(EIO) : "plugin faults: refused on purpose";
+
+		assert_int_equal(setenv("SMCD_PLUGIN_FAULT", mute ? "mute" : "", 1), 0);
+		assert_int_equal(plugin_create(plugin, &wanted), -EIO);
+		assert_string_equal(plugin_problem(plugin, -EIO), words);
+		assert_int_equal(plugin_delete(plugin, "fault0", true), -EIO);
+		assert_string_equal(plugin_problem(plugin, -EIO), words);
+		assert_int_equal(plugin_set_up(plugin, "fault0", true), -EIO);
+		assert_string_equal(plugin_problem(plugin, -EIO), words);
+		assert_int_equal(plugin_set_priority(plugin, "fault0", 1), -EIO);
+		assert_string_equal(plugin_problem(plugin, -EIO), words);
+		assert_int_equal(plugin_drain(plugin, "fault0", 1), -EIO);
+		assert_string_equal(plugin_problem(plugin, -EIO), words);
+	}
+	assert_int_equal(unsetenv("SMCD_PLUGIN_FAULT"), 0);
+	plugin_close(plugin);
+	assert_int_equal(setenv("SMCD_PLUGIN_FAULT", "start", 1), 0);
+	assert_fails(TEST_PLUGIN_DIR, "plugin-faults", -ENXIO, "cannot start: No such device");
+	assert_int_equal(unsetenv("SMCD_PLUGIN_FAULT"), 0);
+	sd_event_unref(event);
+}
+
+static void test_subsystems(void **state)
+{
+	sd_event *event = new_event();
+	unsigned int changes = 0;
+	struct plugin *with = open_good(event, "plugin-faults", &changes);
+	struct plugin *without = open_good(event, "plugin-good", &changes);
+
+	(void)state;
+	assert_true(plugin_has_subsystem(with, "faulty-bus"));
+	assert_true(plugin_has_subsystem(with, NULL));
+	assert_false(plugin_has_subsystem(with, "faulty"));
+	assert_false(plugin_has_subsystem(without, "faulty-bus"));
+	assert_false(plugin_has_subsystem(without, NULL));
+	plugin_close(with);
+	plugin_close(without);
 	sd_event_unref(event);
 }
 
@@ -248,6 +353,9 @@ int main(void)
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_stranger),
+		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_steps_fail),
+		cmocka_unit_test(test_subsystems),
 		cmocka_unit_test(test_not_a_plugin),
 		cmocka_unit_test(test_cannot_start),
 		cmocka_unit_test(test_names),
