@@ -104,6 +104,37 @@ int smc_netlink_devices(struct smc_netlink *netlink, struct smc_netlink_device *
 	return 0;
 }
 
+int smc_netlink_system(struct smc_netlink *netlink, struct smc_system *ret_system)
+{
+	struct smc_system system = { 0 };
+	int r;
+
+	r = dump(netlink, SMC_NETLINK_GET_SYS_INFO, smc_reply_system, &system);
+	if (r < 0)
+		return r;
+	*ret_system = system;
+	return 0;
+}
+
+int smc_netlink_linkgroups(struct smc_netlink *netlink, struct smc_linkgroup **ret_linkgroups,
+			   size_t *ret_count)
+{
+	struct smc_linkgroups list = { 0 };
+	int r, tries = 0;
+
+	do {
+		list.count = 0;
+		r = dump(netlink, SMC_NETLINK_GET_LGR_SMCD, smc_reply_linkgroup, &list);
+	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	if (r < 0) {
+		free(list.linkgroups);
+		return r;
+	}
+	*ret_linkgroups = list.linkgroups;
+	*ret_count = list.count;
+	return 0;
+}
+
 static int change_ueid(struct smc_netlink *netlink, uint8_t command, const char *ueid)
 {
 	size_t length = strnlen(ueid, UEID_SIZE);

@@ -3,6 +3,7 @@
 #ifndef SMCD_SMC_NETLINK_H
 #define SMCD_SMC_NETLINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "config.h"
@@ -36,12 +37,39 @@ struct smc_netlink_device {
 	char pci_id[SMC_PCI_ID_SIZE];	/* softism's: the device's name, cut */
 	uint16_t vendor;		/* PCI; 0 of softism's */
 	uint16_t chid;			/* PCHID of real ISM, else 0 */
+	uint32_t fid;			/* function ID of real ISM, else 0 */
 	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
 };
 
-/* The SMC-D devices in the order of the stack's list; the caller frees *@ret_devices. */
+/*
+ * The SMC-D devices in the order of the stack's list; the caller frees *@ret_devices. Since Linux
+ * 6.10 those with the CHID of loopback are left out (smc_nl_prep_smcd_dev in net/smc/smc_ism.c).
+ */
 int smc_netlink_devices(struct smc_netlink *netlink,
 			struct smc_netlink_device **ret_devices, size_t *ret_count);
+
+/* What the SMC stack says of itself (SMC_NETLINK_GET_SYS_INFO). */
+struct smc_system {
+	bool ism_v2;		/* since smc was loaded there has been a device for SMC-D V2 */
+	char seid[UEID_SIZE];	/* empty: none, as off s390 since Linux 6.10 */
+};
+
+int smc_netlink_system(struct smc_netlink *netlink, struct smc_system *ret_system);
+
+/* A link group of SMC-D. */
+struct smc_linkgroup {
+	uint64_t gid;			/* of the device; the first 64 bits of longer ones */
+	uint16_t chid;
+	uint32_t connections;
+};
+
+/*
+ * The link groups of SMC-D; the caller frees *@ret_linkgroups. The kernel tells all of the first
+ * device of its list; of each further one it leaves out as many as it has told of the one before
+ * (smc_nl_handle_smcd_lgr in net/smc/smc_core.c does not start anew).
+ */
+int smc_netlink_linkgroups(struct smc_netlink *netlink, struct smc_linkgroup **ret_linkgroups,
+			   size_t *ret_count);
 
 struct smc_counter {
 	const char *name;	/* constant, e.g. "smcd-client-v2", "fallback-server" */

@@ -71,6 +71,8 @@ static int parse_top(struct nlmsghdr *nlh, int type, struct nlattr **tb, int max
 		     const struct nla_policy *policy)
 {
 	static const struct nla_policy top_policy[SMC_GEN_MAX + 1] = {
+		[SMC_GEN_SYS_INFO] = A_NEST,
+		[SMC_GEN_LGR_SMCD] = A_NEST,
 		[SMC_GEN_DEV_SMCD] = A_NEST,
 		[SMC_GEN_STATS] = A_NEST,
 		[SMC_GEN_FBACK_STATS] = A_NEST,
@@ -104,12 +106,15 @@ static int parse_device(struct nlattr **tb, struct smc_netlink_device *device)
 		return -EBADMSG;
 	device->vendor = nla_get_u16(tb[SMC_NLA_DEV_PCI_VENDOR]);
 	device->chid = nla_get_u16(tb[SMC_NLA_DEV_PCI_CHID]);
+	if (tb[SMC_NLA_DEV_PCI_FID])
+		device->fid = nla_get_u32(tb[SMC_NLA_DEV_PCI_FID]);
 	return tb[SMC_NLA_DEV_PORT] ? parse_pnetid(tb[SMC_NLA_DEV_PORT], device) : 0;
 }
 
 int smc_reply_device(struct nlmsghdr *nlh, void *userdata)
 {
 	static const struct nla_policy policy[SMC_NLA_DEV_MAX + 1] = {
+		[SMC_NLA_DEV_PCI_FID] = A_U32,
 		[SMC_NLA_DEV_PCI_CHID] = A_U16,
 		[SMC_NLA_DEV_PCI_VENDOR] = A_U16,
 		[SMC_NLA_DEV_PCI_ID] = A_STRING(SMC_PCI_ID_STR_LEN),
@@ -123,6 +128,52 @@ int smc_reply_device(struct nlmsghdr *nlh, void *userdata)
 	    parse_device(tb, &device) < 0)
 		return -EBADMSG;
 	return append((void **)&list->devices, &list->count, &device, sizeof(device));
+}
+
+int smc_reply_system(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_SYS_MAX + 1] = {
+		[SMC_NLA_SYS_IS_ISM_V2] = A_U8,
+		[SMC_NLA_SYS_SEID] = A_STRING(UEID_SIZE),
+	};
+	struct nlattr *tb[SMC_NLA_SYS_MAX + 1];
+	struct smc_system *system = userdata;
+
+	if (parse_top(nlh, SMC_GEN_SYS_INFO, tb, SMC_NLA_SYS_MAX, policy) < 0 ||
+	    !tb[SMC_NLA_SYS_IS_ISM_V2])
+		return -EBADMSG;
+	system->ism_v2 = nla_get_u8(tb[SMC_NLA_SYS_IS_ISM_V2]);
+	if (!tb[SMC_NLA_SYS_SEID])
+		return 0;
+	return copy_string(system->seid, sizeof(system->seid), tb[SMC_NLA_SYS_SEID]);
+}
+
+static int parse_linkgroup(struct nlattr **tb, struct smc_linkgroup *linkgroup)
+{
+	if (!tb[SMC_NLA_LGR_D_GID] || !tb[SMC_NLA_LGR_D_CONNS_NUM] || !tb[SMC_NLA_LGR_D_CHID] ||
+	    nla_get_u32(tb[SMC_NLA_LGR_D_CHID]) > UINT16_MAX)
+		return -EBADMSG;
+	linkgroup->gid = nla_get_u64(tb[SMC_NLA_LGR_D_GID]);
+	linkgroup->chid = nla_get_u32(tb[SMC_NLA_LGR_D_CHID]);
+	linkgroup->connections = nla_get_u32(tb[SMC_NLA_LGR_D_CONNS_NUM]);
+	return 0;
+}
+
+int smc_reply_linkgroup(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_LGR_D_MAX + 1] = {
+		[SMC_NLA_LGR_D_GID] = A_U64,
+		[SMC_NLA_LGR_D_CONNS_NUM] = A_U32,
+		[SMC_NLA_LGR_D_CHID] = A_U32,
+	};
+	struct nlattr *tb[SMC_NLA_LGR_D_MAX + 1];
+	struct smc_linkgroup linkgroup = { 0 };
+	struct smc_linkgroups *list = userdata;
+
+	if (parse_top(nlh, SMC_GEN_LGR_SMCD, tb, SMC_NLA_LGR_D_MAX, policy) < 0 ||
+	    parse_linkgroup(tb, &linkgroup) < 0)
+		return -EBADMSG;
+	return append((void **)&list->linkgroups, &list->count, &linkgroup, sizeof(linkgroup));
 }
 
 /* A counter: its attribute's type and its name. */

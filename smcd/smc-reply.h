@@ -29,6 +29,18 @@ struct smc_devices {
 /* Appends the device of a message of SMC_NETLINK_GET_DEV_SMCD to the struct smc_devices @userdata. */
 int smc_reply_device(struct nlmsghdr *nlh, void *userdata);
 
+/* Takes a message of SMC_NETLINK_GET_SYS_INFO into the struct smc_system @userdata. */
+int smc_reply_system(struct nlmsghdr *nlh, void *userdata);
+
+/* A list that grows with every message of a dump; the caller frees linkgroups. */
+struct smc_linkgroups {
+	struct smc_linkgroup *linkgroups;
+	size_t count;
+};
+
+/* Appends the one of a message of SMC_NETLINK_GET_LGR_SMCD to the struct smc_linkgroups @userdata. */
+int smc_reply_linkgroup(struct nlmsghdr *nlh, void *userdata);
+
 #define SMC_COUNTERS_MAX 80	/* more than there are */
 
 struct smc_counters {

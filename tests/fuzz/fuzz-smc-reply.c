@@ -33,10 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct smc_devices devices = { 0 };
 	struct smc_counters counters = { 0 };
 	struct smc_fallbacks fallbacks = { 0 };
+	struct smc_linkgroups linkgroups = { 0 };
+	struct smc_system system = { 0 };
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 4) {
+	switch (bytes[0] % 6) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -48,9 +50,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	case 2:
 		feed(smc_reply_stats, &counters, bytes + 1, size - 1);
 		break;
-	default:
+	case 3:
 		feed(smc_reply_fallbacks, &fallbacks, bytes + 1, size - 1);
 		free(fallbacks.reasons);
+		break;
+	case 4:
+		feed(smc_reply_system, &system, bytes + 1, size - 1);
+		break;
+	default:
+		feed(smc_reply_linkgroup, &linkgroups, bytes + 1, size - 1);
+		free(linkgroups.linkgroups);
 	}
 	return 0;
 }

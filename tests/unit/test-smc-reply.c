@@ -102,6 +102,69 @@ static void test_devices(void **state)
 	free(list.devices);
 }
 
+static int parse_system(const char *seid, size_t size, struct smc_system *system)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_GET_SYS_INFO);
+	struct nlattr *top = nla_nest_start(msg, SMC_GEN_SYS_INFO);
+
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_SYS_VER, 2), 0);
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_SYS_IS_ISM_V2, seid != NULL), 0);
+	if (seid)
+		assert_int_equal(nla_put(msg, SMC_NLA_SYS_SEID, size, seid), 0);
+	nla_nest_end(msg, top);
+	return parse(msg, smc_reply_system, system);
+}
+
+static void test_system(void **state)
+{
+	static const char seid[] = "IBM-SYSZ-ISMSEID00000000A1B23906";
+	struct smc_system system = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_system(NULL, 0, &system), 0);
+	assert_false(system.ism_v2);
+	assert_string_equal(system.seid, "");
+	assert_int_equal(parse_system("", 1, &system), 0);
+	assert_true(system.ism_v2);
+	assert_string_equal(system.seid, "");
+	assert_int_equal(parse_system(seid, sizeof(seid), &system), 0);
+	assert_string_equal(system.seid, seid);
+	assert_int_equal(parse_system(seid, sizeof(seid) - 1, &system), -EBADMSG);
+	assert_int_equal(parse_system("\1", 2, &system), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_GET_SYS_INFO), smc_reply_system, &system),
+			 -EBADMSG);
+}
+
+static int parse_linkgroup(uint32_t chid, struct smc_linkgroups *list)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_GET_LGR_SMCD);
+	struct nlattr *top = nla_nest_start(msg, SMC_GEN_LGR_SMCD);
+
+	assert_int_equal(nla_put_u64(msg, SMC_NLA_LGR_D_GID, 0xfedcba9876543210), 0);
+	assert_int_equal(nla_put_u32(msg, SMC_NLA_LGR_D_CONNS_NUM, 3), 0);
+	assert_int_equal(nla_put_u32(msg, SMC_NLA_LGR_D_CHID, chid), 0);
+	nla_nest_end(msg, top);
+	return parse(msg, smc_reply_linkgroup, list);
+}
+
+static void test_linkgroups(void **state)
+{
+	struct smc_linkgroups list = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_linkgroup(0xffff, &list), 0);
+	assert_int_equal(parse_linkgroup(0x1c0, &list), 0);
+	assert_int_equal(parse_linkgroup(0x10000, &list), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_GET_LGR_SMCD), smc_reply_linkgroup,
+			       &list), -EBADMSG);
+	assert_int_equal(list.count, 2);
+	assert_true(list.linkgroups[0].gid == 0xfedcba9876543210);
+	assert_int_equal(list.linkgroups[0].chid, 0xffff);
+	assert_int_equal(list.linkgroups[0].connections, 3);
+	assert_int_equal(list.linkgroups[1].chid, 0x1c0);
+	free(list.linkgroups);
+}
+
 /* Two counters of SMC-D, the second of @size bytes: 8 is right. */
 static struct nl_msg *stats_message(size_t size)
 {
@@ -182,6 +245,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ueids),
 		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_system),
+		cmocka_unit_test(test_linkgroups),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_fallbacks),
 	};
