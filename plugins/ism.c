@@ -106,7 +106,7 @@ static int ism_enumerate(void *context, smcd_device_fn fn, void *userdata)
 	r = enumerate_hardware(ism, fn, userdata);
 	if (r < 0)
 		return r;
-	r = softism_enumerate(ism->softism, "ism-emu", fn, userdata);
+	r = softism_enumerate(ism->softism, "ism-emu", NULL, fn, userdata);
 	/* Machines with hardware do well without softism. */
 	return r == -ENODEV ? 0 : r;
 }

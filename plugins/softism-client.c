@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include "place.h"
 #include "softism-client.h"
 #include "softism-reply.h"
 #include "../smcd/genl.h"
@@ -236,8 +237,39 @@ static void add_pnetids(struct softism *softism, struct list *list)
 	free(seen);
 }
 
-int softism_enumerate(struct softism *softism, const char *kind, smcd_device_fn fn,
-		      void *userdata)
+static int compare_ranks(const void *a, const void *b)
+{
+	const struct smcd_device *x = *(const struct smcd_device *const *)a;
+	const struct smcd_device *y = *(const struct smcd_device *const *)b;
+
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* The module ranks its own devices only; those that have a place move behind @loopback. */
+static int place_behind(struct list *list, const struct smcd_device *loopback)
+{
+	struct smcd_device **devices;
+	struct place place;
+	size_t i;
+
+	if (!loopback || !loopback->rank || !list->count)
+		return 0;
+	devices = calloc(list->count, sizeof(*devices));
+	if (!devices)
+		return -ENOMEM;
+	for (i = 0; i < list->count; i++)
+		devices[i] = &list->devices[i];
+	qsort(devices, list->count, sizeof(*devices), compare_ranks);
+	place_init(&place, loopback);
+	for (i = 0; i < list->count; i++)
+		if (devices[i]->rank)
+			place_next(&place, devices[i], strcmp(devices[i]->kind, "ism-emu") == 0);
+	free(devices);
+	return 0;
+}
+
+int softism_enumerate(struct softism *softism, const char *kind,
+		      const struct smcd_device *loopback, smcd_device_fn fn, void *userdata)
 {
 	struct list list = { 0 };
 	size_t i;
@@ -251,6 +283,8 @@ int softism_enumerate(struct softism *softism, const char *kind, smcd_device_fn 
 		failed(softism, r, NULL);
 	else if (list.count)
 		add_pnetids(softism, &list);
+	if (r >= 0)
+		r = place_behind(&list, loopback);
 	for (i = 0; r >= 0 && i < list.count; i++)
 		if (strcmp(list.devices[i].kind, kind) == 0)
 			r = fn(&list.devices[i], userdata);

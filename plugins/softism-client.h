@@ -17,9 +17,12 @@ struct softism;
 int softism_open(const struct smcd_host *host, struct softism **ret_softism);
 void softism_close(struct softism *softism);
 
-/* Calls @fn for each device of @kind, and returns its first error. */
-int softism_enumerate(struct softism *softism, const char *kind, smcd_device_fn fn,
-		      void *userdata);
+/*
+ * Calls @fn for each device of @kind, and returns its first error. @loopback: the kernel's own
+ * loopback device, see kernel-loopback.h, or NULL; behind it ranks are others than softism knows.
+ */
+int softism_enumerate(struct softism *softism, const char *kind,
+		      const struct smcd_device *loopback, smcd_device_fn fn, void *userdata);
 
 /* The steps of struct smcd_plugin. */
 int softism_create(struct softism *softism, const struct smcd_wanted *wanted);

@@ -3,6 +3,7 @@
 #
 # On the dibs API: beside the kernel's own loopback device, which one connections
 # take; and that softism's loopback moves data without a copy, emulation with one.
+# What smcd says of that device is what connections do.
 # kernel: dibs dibs-debug
 # timeout: 120
 # shellcheck disable=SC2046 # lists of words
@@ -69,4 +70,45 @@ for chid in 0x42 0xff42; do
 	ok "b is deleted" softism-genl del name=b
 done
 ok "nothing is left" wait_for 10 rmmod softism
+
+# shown NAME KEY: by smcctl
+shown() {
+	smcctl device show "$1" --json | sed -n "s/^ *\"$2\": *//p" |
+		sed 's/,$//; s/^"//; s/"$//' | head -n 1
+}
+
+is_shown() { # NAME KEY VALUE
+	[ "$(shown "$1" "$2")" = "$3" ]
+}
+
+policy 400
+smcd_start
+is "loopback UNUSED 0" "$(shown lo kind) $(shown lo pnetid) $(shown lo rank)" \
+	"smcctl shows the kernel's lo, its PNETID, and that it is out of the way"
+like "takes no connection" "$(shown lo reason)" "it says why"
+is "1 null" "$(shown loopback0 rank) $(shown loopback0 reason)" "loopback0 is first"
+ok "it is: loopback0 is taken" smc-traffic pair --bytes 1M $(gids loopback0)
+
+smc-genl pnet-flush
+smcctl reload
+is 1 "$(shown lo rank)" "without that PNETID lo is first"
+like "a PNETID that no network device has keeps" "$(shown lo reason)" "what to do against it is said"
+is "0x$(lo_gid | cut -c 7-)" "$(shown lo gid)" "its GID is the kernel's"
+is 0 "$(shown loopback0 rank)" "loopback0, of the same CHID, has no place now"
+like "kernel's own loopback device comes first" "$(shown loopback0 reason)" "it says why"
+like "^lo +loopback +up +400 +1 " "$(smcctl device list | grep '^lo ')" "the list has lo"
+smc-traffic hold --interval 50 $(lo_gid) >/tmp/hold 2>&1 &
+hold=$!
+ok "lo is taken" wait_for 10 grep -q ^ready /tmp/hold
+is 2 "$(shown lo connections)" "its connections are counted: both ends"
+refused=$(smcctl device down lo 2>&1)
+like "cannot switch device lo .*part of the kernel" "$refused" "it cannot be taken down"
+
+smc-genl pnet-add lo UNUSED
+echo change >/sys/class/dibs/lo/uevent
+ok "with a uevent smcd sees a PNETID that somebody else has set" wait_for 5 is_shown lo rank 0
+is 1 "$(shown loopback0 rank)" "loopback0 is first again"
+kill -TERM $hold
+wait $hold
+is 0 $? "the connection on lo has been fine meanwhile"
 done_testing
