@@ -123,7 +123,7 @@ struct smcd_plugin {
 	uint32_t abi;			/* SMCD_PLUGIN_ABI, the first field for ever */
 	const char *name;
 	const char *const *kinds;	/* NULL-terminated; no two plugins have the same */
-	const char *const *modules;	/* kernel modules to load first, NULL-terminated */
+	const char *const *modules;	/* kernel modules to load first, NULL-terminated, or NULL */
 	const char *const *optional_modules;	/* likewise, but what fails is no problem; or NULL */
 	/* Any uevent of these subsystems of the kernel counts as a changed(); NULL-terminated, or NULL. */
 	const char *const *subsystems;

@@ -19,7 +19,7 @@ emulation_policy='
 policy() {
 	mkdir -p /etc/smcd
 	cat >/etc/smcd/smcd.yaml <<-POLICY
-	plugins: [loopback, ism]
+	plugins: [loopback, ism, virtio-ism]
 	priorities: {ism-emu: 300, loopback: $1}
 	ueids: [auto]
 	devices:

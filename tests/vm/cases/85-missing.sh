@@ -42,6 +42,10 @@ ok "and the journal says so" sh -c 'journalctl -u smcd | grep softism'
 mv /tmp/softism.ko "$module"
 depmod
 ok "with the module, a reload is enough" smcctl reload
+is "as 0" "$(busctl get-property org.smcd1 /org/smcd1 org.smcd1.Manager Problems)" "no problem is left"
+like "virtio-ism" "$(smcctl status)" "the plugin for virtio-ism runs"
+at_least "virtio devices of the VM" "$(find /sys/bus/virtio/devices/ -name 'virtio*' | wc -l)" 1
+is 0 "$(smcctl device list | grep -c virtio-ism)" "none of them is taken for virtio-ism"
 exits 0 "loopback0" smcctl device list
 exits 5 "no" smcctl device show nosuch
 exits 5 "no" smcctl device priority nosuch 5
