@@ -9,26 +9,30 @@
 #include "log.h"
 #include "uevent.h"
 
-int backends_check(const char *directory, const struct config *config,
-		   struct config_error *error)
-{
-	for (size_t i = 0; i < config->n_plugins; i++) {
-		const struct config_name *plugin = &config->plugins[i];
-
-		if (!plugin_exists(directory, plugin->name))
-			return config_fail(error, &plugin->origin,
-					   "there is no plugin '%s' in %s; correct the name or "
-					   "install it", plugin->name, directory);
-	}
-	return 0;
-}
-
 struct backend *backends_find(const struct backends *backends, const char *name)
 {
 	for (size_t i = 0; i < backends->count; i++)
 		if (!strcmp(backends->items[i].name, name))
 			return &backends->items[i];
 	return NULL;
+}
+
+int backends_check(const char *directory, const struct backends *running,
+		   const struct config *config, struct config_error *error)
+{
+	if (running && !running->running)
+		return 0;
+	for (size_t i = 0; i < config->n_plugins; i++) {
+		const struct config_name *plugin = &config->plugins[i];
+
+		if (running && backends_find(running, plugin->name))
+			continue;
+		if (!plugin_exists(directory, plugin->name))
+			return config_fail(error, &plugin->origin,
+					   "there is no plugin '%s' in %s; correct the name or "
+					   "install it", plugin->name, directory);
+	}
+	return 0;
 }
 
 static bool is_listed(const struct config *config, const char *name)
@@ -179,6 +183,7 @@ void backends_close(struct backends *backends, struct backend *backend)
 
 void backends_accept(struct backends *backends, const struct config *config)
 {
+	backends->running = true;
 	for (size_t i = backends->count; i-- > 0; ) {
 		struct backend *backend = &backends->items[i];
 

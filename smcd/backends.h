@@ -27,13 +27,18 @@ struct backend {
 struct backends {
 	struct plugin_site site;
 	struct uevent *uevent;		/* NULL: not yet, or the kernel refuses */
+	bool running;			/* a configuration has been taken */
 	struct backend *items;
 	size_t count;
 };
 
-/* -EINVAL with @error->text if @config asks for a plugin that is not there. */
-int backends_check(const char *directory, const struct config *config,
-		   struct config_error *error);
+/*
+ * -EINVAL with @error->text if @config asks for a plugin that is not in @directory. With @running
+ * backends only for one that it adds: at start, or while it is asked for already, a plugin that
+ * is not there keeps nothing else from being done.
+ */
+int backends_check(const char *directory, const struct backends *running,
+		   const struct config *config, struct config_error *error);
 
 /*
  * Starts plugins of @config that do not run. One that fails is no error; -ENOMEM is. Then -EINVAL with

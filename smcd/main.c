@@ -85,7 +85,7 @@ static int check_files(const struct manager_options *manager)
 
 	r = config_files_load(manager->root, &config, &error);
 	if (!r)
-		r = backends_check(manager->plugin_directory, config, &error);
+		r = backends_check(manager->plugin_directory, NULL, config, &error);
 	if (r < 0)
 		fprintf(stderr, "%s\n", error.text);
 	return r;

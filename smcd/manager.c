@@ -67,7 +67,8 @@ static int read_files(const struct manager *manager, struct config **ret_config,
 	r = config_files_load(manager->options.root, &config, error);
 	if (r < 0)
 		return r;
-	r = backends_check(manager->options.plugin_directory, config, error);
+	r = backends_check(manager->options.plugin_directory, &manager->backends, config,
+			   error);
 	if (r < 0)
 		return r;
 	*ret_config = config;

@@ -100,7 +100,8 @@ static int check_file(struct plugin *plugin, const char *path, const char *name)
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
-		return fail(plugin, -ENOENT, "plugin %s not found: there is no %s", name, path);
+		return fail(plugin, -ENOENT, "plugin %s not found: there is no %s: install it, or "
+			    "take it out of 'plugins'", name, path);
 	if (fd < 0)
 		return fail(plugin, -errno, "plugin %s: cannot open %s: %m", name, path);
 	r = fstat(fd, &status) < 0 ? -errno : 0;
