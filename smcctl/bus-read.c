@@ -27,6 +27,7 @@ static const struct property device_properties[] = {
 	DEVICE_PROPERTY("State", "s", state),
 	DEVICE_PROPERTY("Drain", "s", drain),
 	DEVICE_PROPERTY("PNETID", "s", pnetid),
+	DEVICE_PROPERTY("FunctionID", "s", function_id),
 	DEVICE_PROPERTY("MaxDMBs", "u", max_dmbs),
 	DEVICE_PROPERTY("Managed", "b", managed),
 	DEVICE_PROPERTY("Connections", "u", connections),
@@ -464,6 +465,7 @@ void device_clear(struct device *device)
 	free(device->state);
 	free(device->drain);
 	free(device->pnetid);
+	free(device->function_id);
 	counters_clear(&device->counters);
 	*device = (struct device){};
 }

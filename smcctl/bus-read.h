@@ -19,7 +19,7 @@
 /* A device; its strings are not NULL. */
 struct device {
 	char *path;
-	char *name, *kind, *plugin, *reason, *state, *drain, *pnetid;
+	char *name, *kind, *plugin, *reason, *state, *drain, *pnetid, *function_id;
 	uint16_t chid;
 	uint64_t gid;			/* 0: not known */
 	uint32_t priority, rank, max_dmbs, connections, dmbs;

@@ -24,6 +24,8 @@ static void add_rows(struct output_table *table, const struct device *device)
 	output_text(table, "GID");
 	device_gid_cell(table, device);
 	output_text_row(table, "PNETID", device->pnetid);
+	if (device->function_id[0])
+		output_text_row(table, "function ID", device->function_id);
 	output_number_row(table, "connections", device->connections);
 	output_number_row(table, "DMBs", device->dmbs);
 	if (device->max_dmbs)

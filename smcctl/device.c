@@ -52,6 +52,7 @@ void device_json(struct json_object *object, const struct device *device)
 	output_json_number(object, "chid", device->chid);
 	output_json_gid(object, "gid", device->gid);
 	output_json_text(object, "pnetid", device->pnetid);
+	output_json_text(object, "function_id", device->function_id);
 	output_json_bool(object, "managed", device->managed);
 	output_json_number(object, "connections", device->connections);
 	output_json_number(object, "dmbs", device->dmbs);

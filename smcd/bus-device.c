@@ -83,6 +83,19 @@ static int get_drain(sd_bus *bus, const char *path, const char *interface, const
 	return sd_bus_message_append(reply, "s", registry_drain(&device->device));
 }
 
+static int get_function_id(sd_bus *bus, const char *path, const char *interface,
+			   const char *property, sd_bus_message *reply, void *userdata,
+			   sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+	char text[16] = "";
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	if (device->device.has_fid)
+		snprintf(text, sizeof(text), "0x%08" PRIx32, device->device.fid);
+	return sd_bus_message_append(reply, "s", text);
+}
+
 static int get_managed(sd_bus *bus, const char *path, const char *interface, const char *property,
 		       sd_bus_message *reply, void *userdata, sd_bus_error *error)
 {
@@ -306,6 +319,8 @@ const sd_bus_vtable bus_device_vtable[] = {
 	SD_BUS_PROPERTY("State", "s", get_state, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Drain", "s", get_drain, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	PROPERTY("PNETID", "s", get_text, device.pnetid),
+	SD_BUS_PROPERTY("FunctionID", "s", get_function_id, 0,
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	PROPERTY("MaxDMBs", "u", NULL, device.max_dmbs),
 	SD_BUS_PROPERTY("Managed", "b", get_managed, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Connections", "u", get_counter,
@@ -331,6 +346,7 @@ void bus_device_property_names(unsigned int what, const char *names[16])
 		{ REGISTRY_STATE, "State" },
 		{ REGISTRY_DRAIN, "Drain" },
 		{ REGISTRY_PNETID, "PNETID" },
+		{ REGISTRY_FUNCTION_ID, "FunctionID" },
 		{ REGISTRY_MAX_DMBS, "MaxDMBs" },
 		{ REGISTRY_MANAGED, "Managed" },
 	};

@@ -74,6 +74,7 @@ static unsigned int compare_devices(const struct registry_device *a,
 	       bit_if(strcmp(x->reason, y->reason), REGISTRY_REASON) |
 	       bit_if(x->up != y->up || x->attached != y->attached, REGISTRY_STATE) |
 	       bit_if(strcmp(x->pnetid, y->pnetid), REGISTRY_PNETID) |
+	       bit_if(x->has_fid != y->has_fid || x->fid != y->fid, REGISTRY_FUNCTION_ID) |
 	       bit_if(x->max_dmbs != y->max_dmbs, REGISTRY_MAX_DMBS) |
 	       bit_if(a->managed != b->managed, REGISTRY_MANAGED) |
 	       bit_if(x->drain != y->drain, REGISTRY_DRAIN) |

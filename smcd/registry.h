@@ -37,7 +37,8 @@ enum {
 	REGISTRY_MANAGED   = 1 << 10,
 	REGISTRY_DRAIN     = 1 << 11,	/* how its drain stands */
 	REGISTRY_DRAINED   = 1 << 12,	/* connections, while it is drained */
-	REGISTRY_OTHER     = 1 << 13,	/* something that is not shown to users */
+	REGISTRY_FUNCTION_ID = 1 << 13,
+	REGISTRY_OTHER     = 1 << 14,	/* something that is not shown to users */
 };
 
 /*

@@ -625,6 +625,10 @@ test_outside() {
 		device_property s0 State)" 'u 7 q 66 t 153 u 5 s "up"'
 	until_true 5 device_property fixed Name
 	is "what it watches is noticed" "$(device_property fixed Managed)" "b false"
+	is "a function ID" "$(device_property fixed FunctionID) $(device_property s0 FunctionID)" \
+		's "0x0000002f" s ""'
+	like "by smcctl" "$("$SMCCTL" device show fixed --json | tr -d ' \n')" \
+		'"function_id":"0x0000002f"'
 	like "what cannot be done is said in its words" "$(device Down fixed 0)" \
 		"sample: the sample has it once and for all"
 	is "a priority" "$(set_priority s0 9 0)$(device_property s0 Priority)" "u 9"

@@ -148,6 +148,9 @@ static void test_each_property(void **state)
 	CHANGE(d.device.up = false, REGISTRY_STATE);
 	CHANGE(d.device.attached = false, REGISTRY_STATE);
 	CHANGE(strcpy(d.device.pnetid, "NET1"), REGISTRY_PNETID);
+	CHANGE(d.device.has_fid = true, REGISTRY_FUNCTION_ID);
+	CHANGE((d.device.has_fid = true, d.device.fid = 1), REGISTRY_FUNCTION_ID);
+	CHANGE(strcpy(d.device.instead, "wait"), REGISTRY_OTHER);
 	CHANGE(d.device.max_dmbs = 1, REGISTRY_MAX_DMBS);
 	CHANGE(d.managed = true, REGISTRY_MANAGED);
 	CHANGE(d.device.drain = SMCD_DRAIN_DONE, REGISTRY_DRAIN);

@@ -69,7 +69,7 @@ static int sample_enumerate(void *context, smcd_device_fn fn, void *userdata)
 {
 	struct smcd_device fixed = {
 		.name = "fixed", .kind = "sample", .chid = 0x1234, .rank = 1, .up = true,
-		.attached = true, .instead = "the sample has it once and for all",
+		.attached = true, .has_fid = true, .fid = 0x2f, .instead = "the sample has it once and for all",
 	};
 	struct sample *sample = context;
 	int r;
