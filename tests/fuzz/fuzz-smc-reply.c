@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzzes the parsers of what the SMC stack's family answers: the first byte
+ * Fuzzes the parsers of what the SMC stack's families answer: the first byte
  * says to which request, the others are the answer, of family 0x1c and
  * sequence number 1.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../../plugins/pnet-table.h"
 #include "../../smcd/genl.h"
 #include "../../smcd/smc-reply.h"
 
@@ -35,10 +36,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct smc_fallbacks fallbacks = { 0 };
 	struct smc_linkgroups linkgroups = { 0 };
 	struct smc_system system = { 0 };
+	struct pnet_table_entries pnets = { 0 };
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 6) {
+	switch (bytes[0] % 7) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -57,9 +59,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	case 4:
 		feed(smc_reply_system, &system, bytes + 1, size - 1);
 		break;
-	default:
+	case 5:
 		feed(smc_reply_linkgroup, &linkgroups, bytes + 1, size - 1);
 		free(linkgroups.linkgroups);
+		break;
+	default:
+		feed(pnet_table_reply, &pnets, bytes + 1, size - 1);
+		free(pnets.entries);
 	}
 	return 0;
 }

@@ -207,6 +207,31 @@ static void test_places(void **state)
 	assert_non_null(strstr(device_named("f")->reason, "one device of a CHID"));
 }
 
+/* Nothing is shown of answers that are none: half of the truth about ranks would be wrong. */
+static void test_bad_answers(void **state)
+{
+	struct nl_msg *msg;
+
+	(void)state;
+	make_lo();
+	answer_softism("lo1", SOFTISM_KIND_LOOPBACK, 0xffff, 1);
+	msg = fake_message(PNET, SMC_PNETID_GET);
+	nla_put_string(msg, SMC_PNETID_NAME, "A2345678901234567");
+	nla_put_string(msg, SMC_PNETID_IBNAME, "lo");
+	fake_answer(PNET, SMC_PNETID_GET, msg);
+	assert_int_equal(host_start(), 0);
+	assert_int_equal(host_enumerate(), -EBADMSG);
+	assert_int_equal(n_devices, 0);
+	assert_non_null(strstr(problem, "the SMC stack does not answer"));
+	fake_reset();
+	fake_family(GEN, true);
+	fake_family(PNET, true);
+	fake_answer(GEN, SMC_NETLINK_GET_LGR_SMCD,
+		    fake_message(GEN, SMC_NETLINK_GET_LGR_SMCD));
+	assert_int_equal(host_enumerate(), -EBADMSG);
+	host_stop();
+}
+
 static void test_steps(void **state)
 {
 	struct smcd_wanted wanted = { .name = "lo1", .kind = "loopback", .up = true };
@@ -237,6 +262,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_loopback_ism, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_stack, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_places, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bad_answers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_steps, setup, teardown),
 	};
 
