@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,37 +43,37 @@ ssize_t sysfs_bytes(const char *root, const char *path, void *data, size_t size)
 	return r < 0 ? r : length;
 }
 
-int sysfs_text(const char *root, const char *path, char *text, size_t size)
+int sysfs_parse_text(const char *data, size_t length, char *text, size_t size)
 {
-	char line[PATH_MAX];
-	ssize_t length, i;
-	char *end;
+	const char *end = memchr(data, '\n', length);
+	size_t i;
 
-	length = sysfs_bytes(root, path, line, sizeof(line));
-	if (length < 0)
-		return length;
-	end = memchr(line, '\n', length);
 	if (end)
-		length = end - line;
-	if ((size_t)length >= size)
+		length = end - data;
+	if (length >= size)
 		return -EBADMSG;
 	for (i = 0; i < length; i++)
-		if (!isprint((unsigned char)line[i]))
+		if (!isprint((unsigned char)data[i]))
 			return -EBADMSG;
-	memcpy(text, line, length);
+	memcpy(text, data, length);
 	text[length] = '\0';
 	return 0;
 }
 
-int sysfs_hex(const char *root, const char *path, uint64_t max, uint64_t *ret_number)
+int sysfs_text(const char *root, const char *path, char *text, size_t size)
+{
+	char data[PATH_MAX];
+	ssize_t length;
+
+	length = sysfs_bytes(root, path, data, sizeof(data));
+	return length < 0 ? length : sysfs_parse_text(data, length, text, size);
+}
+
+int sysfs_parse_hex(const char *text, uint64_t max, uint64_t *ret_number)
 {
 	unsigned long long number;
-	char text[32], *end;
-	int r;
+	char *end;
 
-	r = sysfs_text(root, path, text, sizeof(text));
-	if (r < 0)
-		return r;
 	if (!isxdigit((unsigned char)text[0]))
 		return -EBADMSG;
 	errno = 0;
@@ -85,6 +84,15 @@ int sysfs_hex(const char *root, const char *path, uint64_t max, uint64_t *ret_nu
 		return -ERANGE;
 	*ret_number = number;
 	return 0;
+}
+
+int sysfs_hex(const char *root, const char *path, uint64_t max, uint64_t *ret_number)
+{
+	char text[32];
+	int r;
+
+	r = sysfs_text(root, path, text, sizeof(text));
+	return r < 0 ? r : sysfs_parse_hex(text, max, ret_number);
 }
 
 int sysfs_link(const char *root, const char *path, char *name, size_t size)
@@ -109,22 +117,33 @@ int sysfs_link(const char *root, const char *path, char *name, size_t size)
 	return 0;
 }
 
+/* "01234567-89ab-cdef-0123-456789abcdef": the first 16 digits */
+int sysfs_parse_gid(const char *text, uint64_t *ret_gid)
+{
+	char digits[17];
+	size_t i, n = 0;
+
+	if (strlen(text) != 36)
+		return -EBADMSG;
+	for (i = 0; i < 36; i++) {
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-' :
+		    !isxdigit((unsigned char)text[i]))
+			return -EBADMSG;
+		if (text[i] != '-' && n < sizeof(digits) - 1)
+			digits[n++] = text[i];
+	}
+	digits[n] = '\0';
+	return sysfs_parse_hex(digits, UINT64_MAX, ret_gid);
+}
+
 int sysfs_dibs_gid(const char *root, const char *device, uint64_t *ret_gid)
 {
 	char path[PATH_MAX], text[40];
-	unsigned int a, b, c;
-	uint16_t d;
-	int r, length = -1;
+	int r;
 
 	snprintf(path, sizeof(path), "class/dibs/%s/gid", device);
 	r = sysfs_text(root, path, text, sizeof(text));
-	if (r < 0)
-		return r;
-	if (sscanf(text, "%8x-%4x-%4x-%4" SCNx16 "-%n", &a, &b, &c, &d, &length) != 4 ||
-	    length != 24)
-		return -EBADMSG;
-	*ret_gid = (uint64_t)a << 32 | (uint64_t)b << 16 | c;
-	return 0;
+	return r < 0 ? r : sysfs_parse_gid(text, ret_gid);
 }
 
 static int compare_names(const void *a, const void *b)

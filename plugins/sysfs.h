@@ -38,4 +38,11 @@ int sysfs_dibs_gid(const char *root, const char *device, uint64_t *ret_gid);
 int sysfs_list(const char *root, const char *path, char (**ret_names)[SYSFS_NAME_SIZE],
 	       size_t *ret_count);
 
+/* What is read, taken apart. Pure; as the functions above that read. */
+
+/* The first line of @length bytes at @data. */
+int sysfs_parse_text(const char *data, size_t length, char *text, size_t size);
+int sysfs_parse_hex(const char *text, uint64_t max, uint64_t *ret_number);
+int sysfs_parse_gid(const char *text, uint64_t *ret_gid);
+
 #endif
