@@ -155,8 +155,11 @@ int backends_open(struct backends *backends, const struct config *config,
 		struct backend *backend = backends_find(backends, config->plugins[i].name);
 
 		if (backend && backend->plugin) {
-			/* Without them the steps that need them fail, and say so. */
-			(void)plugin_load_modules(backend->plugin);
+			int r = plugin_load_modules(backend->plugin);
+
+			/* Steps that need them fail, and are problems. Here is why. */
+			if (r < 0)
+				log_warning("%s", plugin_problem(backend->plugin, r));
 			continue;
 		}
 		if (!backend)

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Loads kernel modules with libkmod; blacklists are honoured, nothing is ever unloaded. */
+/* Has kernel modules loaded by smcd-modules.socket; see modules.h. */
 #include <errno.h>
-#include <libkmod.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include "files.h"
 #include "modules.h"
 
-static void unref_context(struct kmod_ctx **context)
-{
-	kmod_unref(*context);
-}
-
-static void unref_list(struct kmod_list **list)
-{
-	kmod_module_unref_list(*list);
-}
-
-/* libkmod's own messages would only repeat on stderr what we report in full. */
-static void no_log(void *data, int priority, const char *file, int line, const char *fn,
-		   const char *format, va_list args)
-{
-	(void)data, (void)priority, (void)file, (void)line, (void)fn, (void)format, (void)args;
-}
+#define TIMEOUT 20		/* s; less than the watchdog of smcd.service */
+#define REPLY_SIZE 1024		/* longer words are cut */
 
 __attribute__((format(printf, 3, 4)))
 static int problem(char **ret_problem, int error, const char *format, ...)
@@ -39,94 +27,105 @@ static int problem(char **ret_problem, int error, const char *format, ...)
 	return error;
 }
 
-static int not_found(const char *name, char **ret_problem)
+/* What is built in, or about to be loaded by somebody else, is not seen here: others know. */
+static bool is_loaded(const char *name)
 {
-	struct utsname kernel;
+	__attribute__((cleanup(free_charp))) char *path = NULL;
+	__attribute__((cleanup(free_charp))) char *state = NULL;
+	size_t size;
 
-	if (uname(&kernel) < 0)
-		return problem(ret_problem, -ENOENT, "module %s not found", name);
-	if (strcmp(name, "softism") == 0)
-		return problem(ret_problem, -ENOENT,
-			       "module softism not found for kernel %s: build and install it for "
-			       "this kernel (make install), then run depmod", kernel.release);
-	return problem(ret_problem, -ENOENT,
-		       "module %s not found for kernel %s: install the package with this kernel's "
-		       "modules, or run a kernel that has it, then run depmod",
-		       name, kernel.release);
-}
-
-static int not_inserted(const char *name, int error, char **ret_problem)
-{
-	switch (error) {
-	case -EPERM:
-		return problem(ret_problem, -EPERM, "module %s not loaded: not permitted; this "
-			       "needs CAP_SYS_MODULE, and kernel.modules_disabled off", name);
-	case -ENOKEY:
-	case -EKEYREJECTED:
-		return problem(ret_problem, error, "module %s not loaded: the kernel wants a "
-			       "signature that it trusts (Secure Boot): sign the module and enrol "
-			       "the key (mokutil --import)", name);
-	case -ENOENT:	/* of a symbol: the module itself has been found */
-	case -ENOEXEC:
-		return problem(ret_problem, -ENOEXEC, "module %s not loaded: it is built for "
-			       "another kernel (see dmesg): build it anew for this one", name);
-	default:
-		return problem(ret_problem, error, "module %s not loaded: %s; see dmesg",
-			       name, strerror(-error));
-	}
-}
-
-static bool is_loaded(struct kmod_ctx *context, const char *name)
-{
-	struct kmod_module *module;
-	int state;
-
-	if (kmod_module_new_from_name(context, name, &module) < 0)
+	if (asprintf(&path, "/sys/module/%s/initstate", name) < 0) {
+		path = NULL;
 		return false;
-	state = kmod_module_get_initstate(module);
-	kmod_module_unref(module);
-	return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
+	}
+	for (char *p = path + strlen("/sys/module/"); *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return !file_read(path, 32, &state, &size) && !strcmp(state, "live\n");
 }
 
-static int insert(struct kmod_module *module, const char *name, char **ret_problem)
+static int open_socket(const char *path)
 {
+	const struct timeval timeout = { .tv_sec = TIMEOUT };
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	__attribute__((cleanup(close_fdp))) int fd = -1;
 	int r;
 
-	r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL,
-					    NULL);
-	if (r > 0)
-		return problem(ret_problem, -EPERM, "module %s not loaded: it is blacklisted; "
-			       "remove its \"blacklist\" line from /etc/modprobe.d", name);
-	/* -EEXIST: somebody else was faster. */
-	return r == 0 || r == -EEXIST ? 0 : not_inserted(name, r, ret_problem);
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout)) < 0 ||
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return -errno;
+	r = fd;
+	fd = -1;
+	return r;
+}
+
+/* The length of the reply, which then ends with NUL. */
+static ssize_t exchange(int fd, const char *name, char reply[REPLY_SIZE])
+{
+	char request[128];
+	size_t size = 0;
+	ssize_t n;
+
+	snprintf(request, sizeof(request), "%s\n", name);
+	if (send(fd, request, strlen(request), MSG_NOSIGNAL) < 0)
+		return -errno;
+	while (size < REPLY_SIZE - 1 && (n = recv(fd, reply + size, REPLY_SIZE - 1 - size, 0))) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		size += n > 0 ? n : 0;
+	}
+	reply[size] = '\0';
+	return size;
+}
+
+static int read_reply(char *reply, const char *name, char **ret_problem)
+{
+	char *words;
+	long r = strtol(reply, &words, 10);
+
+	if (words == reply || *words != ' ' || r > 0 || r < -4095)
+		return problem(ret_problem, -EPROTO, "module %s not loaded: smcd-modules@.service "
+			       "ended without an answer; see journalctl -u 'smcd-modules@*'", name);
+	words[strcspn(words, "\n")] = '\0';
+	return r ? problem(ret_problem, r, "%s", words + 1) : 0;
+}
+
+int modules_load_by(const char *socket, const char *name, char **ret_problem)
+{
+	__attribute__((cleanup(close_fdp))) int fd = open_socket(socket);
+	char reply[REPLY_SIZE];
+	ssize_t size;
+
+	if (fd == -ENOENT || fd == -ECONNREFUSED)
+		return problem(ret_problem, -ENOTCONN, "module %s is not loaded, and "
+			       "smcd-modules.socket, which loads modules for smcd, is not active: "
+			       "systemctl start smcd-modules.socket, or without systemd modprobe "
+			       "%s; then reload", name, name);
+	if (fd < 0)
+		return problem(ret_problem, fd, "module %s not loaded: cannot reach "
+			       "smcd-modules.socket: %s", name, strerror(-fd));
+	size = exchange(fd, name, reply);
+	if (size == -EAGAIN)
+		return problem(ret_problem, -ETIMEDOUT, "module %s not loaded: the kernel needs "
+			       "more than %d seconds; see dmesg, and reload when it is loaded",
+			       name, TIMEOUT);
+	if (size < 0)
+		return problem(ret_problem, size, "module %s not loaded: no answer from "
+			       "smcd-modules.socket: %s", name, strerror(-size));
+	return read_reply(reply, name, ret_problem);
 }
 
 int modules_load(const char *name, char **ret_problem)
 {
-	__attribute__((cleanup(unref_context))) struct kmod_ctx *context = NULL;
-	__attribute__((cleanup(unref_list))) struct kmod_list *list = NULL;
-	struct kmod_list *entry;
-	int r;
-
-	context = kmod_new(NULL, NULL);
-	if (!context)
-		return problem(ret_problem, -ENOMEM, "module %s not loaded: no memory", name);
-	kmod_set_log_fn(context, no_log, NULL);
-	if (is_loaded(context, name))
+	if (is_loaded(name))
 		return 0;
-	r = kmod_module_new_from_lookup(context, name, &list);
-	if (r < 0 && r != -ENOENT && r != -ENOSYS)
-		return problem(ret_problem, r, "module %s cannot be looked up: %s", name,
-			       strerror(-r));
-	if (r < 0 || !list)
-		return not_found(name, ret_problem);
-	kmod_list_foreach(entry, list) {
-		struct kmod_module *module = kmod_module_get_module(entry);
-
-		r = insert(module, name, ret_problem);
-		kmod_module_unref(module);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	/* Slow is not stuck. */
+	sd_notify(0, "WATCHDOG=1");
+	return modules_load_by(MODULES_SOCKET, name, ret_problem);
 }
