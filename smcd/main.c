@@ -125,5 +125,7 @@ int main(int argc, char *argv[])
 	/* smcd.service does not try again after this one. */
 	if (r == -EBADMSG)
 		return EX_CONFIG;
+	if (r == -EEXIST)
+		return EX_UNAVAILABLE;
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -508,7 +508,7 @@ test_plugins() {
 test_bus() {
 	local status=0
 	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log2" || status=$?
-	is "a second daemon exits" "$status" 1
+	is "a second daemon exits" "$status" 69
 	like "and says why" "$(cat "$work/log2")" "another smcd runs"
 	kill "$bus_pid"
 	wait "$bus_pid" 2>/dev/null || true
