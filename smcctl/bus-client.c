@@ -13,7 +13,6 @@
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 #define INVALID_CONFIG "org.smcd1.Error.InvalidConfig"
 #define NO_SUCH_DEVICE "org.smcd1.Error.NoSuchDevice"
-#define NOT_SUPPORTED "org.smcd1.Error.NotSupported"
 
 #define message_cleanup __attribute__((cleanup(sd_bus_message_unrefp)))
 #define error_cleanup __attribute__((cleanup(sd_bus_error_free)))
@@ -127,50 +126,6 @@ static int compare_devices(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/*
- * Asks for the counters of a device. One whose backend has none keeps an empty
- * list. 1: the device has gone since its properties were read.
- */
-static int device_counters(sd_bus *bus, struct device *device, struct failure *failure)
-{
-	error_cleanup sd_bus_error error = SD_BUS_ERROR_NULL;
-	message_cleanup sd_bus_message *reply = NULL;
-	int r;
-
-	r = sd_bus_call_method(bus, SERVICE, device->path, DEVICE_INTERFACE, "Statistics", &error,
-			       &reply, "a{sv}", 0);
-	if (sd_bus_error_has_name(&error, NOT_SUPPORTED))
-		return 0;
-	if (sd_bus_error_has_names(&error, NO_SUCH_DEVICE,
-				   SD_BUS_ERROR_UNKNOWN_OBJECT))
-		return 1;
-	if (r < 0) {
-		failure_from_bus(failure, r, &error, "reading the counters of a device");
-		return r;
-	}
-	r = bus_read_counters(reply, &device->counters);
-	return r < 0 ? broken(failure, r, "reading the counters of a device") : 0;
-}
-
-static int all_counters(sd_bus *bus, struct devices *devices, struct failure *failure)
-{
-	size_t i, kept = 0;
-	int r = 0;
-
-	for (i = 0; i < devices->n && r >= 0; i++) {
-		r = device_counters(bus, &devices->list[i], failure);
-		if (r > 0)
-			device_clear(&devices->list[i]);
-		else
-			devices->list[kept++] = devices->list[i];
-	}
-	/* After a failure the rest stays, to be freed. */
-	while (i < devices->n)
-		devices->list[kept++] = devices->list[i++];
-	devices->n = kept;
-	return r < 0 ? r : 0;
-}
-
 int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure)
 {
 	devices_cleanup struct devices devices = {};
@@ -186,9 +141,6 @@ int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure 
 		return broken(failure, r, "reading the devices");
 	if (devices.n)
 		qsort(devices.list, devices.n, sizeof(*devices.list), compare_devices);
-	r = all_counters(bus, &devices, failure);
-	if (r < 0)
-		return r;
 	*ret_devices = devices;
 	devices = (struct devices){};
 	return 0;
@@ -225,12 +177,7 @@ static int read_device_at(sd_bus *bus, struct device *device, struct failure *fa
 	if (r < 0)
 		return r;
 	r = bus_read_device(reply, device);
-	if (r < 0)
-		return broken(failure, r, "reading a device");
-	r = device_counters(bus, device, failure);
-	if (r > 0)
-		failure_set(failure, EXIT_NO_DEVICE, "the device has gone");
-	return r > 0 ? -ENODEV : r;
+	return r < 0 ? broken(failure, r, "reading a device") : 0;
 }
 
 int bus_client_device(sd_bus *bus, const char *name, struct device *ret_device,

@@ -32,6 +32,7 @@ static const struct property device_properties[] = {
 	DEVICE_PROPERTY("Managed", "b", managed),
 	DEVICE_PROPERTY("Connections", "u", connections),
 	DEVICE_PROPERTY("DMBs", "u", dmbs),
+	DEVICE_PROPERTY("Counters", "a{st}", counters),
 	{ NULL, NULL, 0 }
 };
 
@@ -148,6 +149,8 @@ static int read_value(sd_bus_message *m, const struct property *property, void *
 
 	if (!strcmp(property->type, "a{sas}"))
 		return read_plugins(m, base);
+	if (!strcmp(property->type, "a{st}"))
+		return bus_read_counters(m, field);
 	if (!strcmp(property->type, "as"))
 		return read_list(m, field);
 	if (!strcmp(property->type, "s"))

@@ -119,6 +119,42 @@ static int get_counter(sd_bus *bus, const char *path, const char *interface, con
 	return sd_bus_message_append(reply, "u", *(const uint32_t *)userdata);
 }
 
+static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
+{
+	/* What the backend cannot tell is absent. */
+	return value == SMCD_UNKNOWN ? 0 : sd_bus_message_append(reply, "{st}", name, value);
+}
+
+static int append_counters(sd_bus_message *reply, const struct smcd_stats *stats)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} table[] = {
+		{ "tx-moves", stats->tx_moves }, { "tx-bytes", stats->tx_bytes },
+		{ "rx-moves", stats->rx_moves }, { "rx-bytes", stats->rx_bytes },
+		{ "signals", stats->signals }, { "refused", stats->refused },
+		{ "dmbs", stats->dmbs }, { "dmbs-failed", stats->dmbs_failed },
+		{ "queries-yes", stats->queries_yes }, { "queries-no", stats->queries_no },
+	};
+	int r;
+
+	r = sd_bus_message_open_container(reply, 'a', "{st}");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]) && r >= 0; i++)
+		r = append_counter(reply, table[i].name, table[i].value);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_counters(sd_bus *bus, const char *path, const char *interface, const char *property,
+			sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct registry_device *device = userdata;
+
+	(void)path, (void)interface, (void)property, (void)error;
+	manager_read_counters(manager_of(bus));
+	return append_counters(reply, &device->device.stats);
+}
+
 static int fail_change(int r, const struct config_error *words, sd_bus_error *error)
 {
 	switch (r) {
@@ -246,32 +282,6 @@ static int method_delete(sd_bus_message *message, void *userdata, sd_bus_error *
 	return sd_bus_reply_method_return(message, NULL);
 }
 
-static int append_counter(sd_bus_message *reply, const char *name, uint64_t value)
-{
-	/* What the backend cannot tell is absent. */
-	return value == SMCD_UNKNOWN ? 0 : sd_bus_message_append(reply, "{st}", name, value);
-}
-
-static int append_counters(sd_bus_message *reply, const struct smcd_stats *stats)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-	} table[] = {
-		{ "tx-moves", stats->tx_moves }, { "tx-bytes", stats->tx_bytes },
-		{ "rx-moves", stats->rx_moves }, { "rx-bytes", stats->rx_bytes },
-		{ "signals", stats->signals }, { "refused", stats->refused },
-		{ "dmbs", stats->dmbs }, { "dmbs-failed", stats->dmbs_failed },
-		{ "queries-yes", stats->queries_yes }, { "queries-no", stats->queries_no },
-	};
-	int r;
-
-	r = sd_bus_message_open_container(reply, 'a', "{st}");
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]) && r >= 0; i++)
-		r = append_counter(reply, table[i].name, table[i].value);
-	return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
 static int method_statistics(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
@@ -327,6 +337,7 @@ const sd_bus_vtable bus_device_vtable[] = {
 			offsetof(struct registry_device, device.connections), 0),
 	SD_BUS_PROPERTY("DMBs", "u", get_counter,
 			offsetof(struct registry_device, device.dmbs), 0),
+	SD_BUS_PROPERTY("Counters", "a{st}", get_counters, 0, 0),
 	SD_BUS_VTABLE_END
 };
 
