@@ -1,19 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# SIGKILL of the daemon under traffic: no connection breaks, and the daemon that
-# systemd starts again knows what the killed one knew.
+# SIGKILL of the daemon under traffic: no connection breaks, and within a second
+# systemd has started another one, which knows what the killed one knew.
 # timeout: 120
+# full-timeout: 600
 # shellcheck source=../lib.sh
 . "$BED_LIB"
 # shellcheck source=../softism.sh
 . "${BED_LIB%/*}/softism.sh"
 
+rounds=10
+[ "${BED_SCALE-}" != full ] || rounds=100
+
 # alive OLD_PID: another daemon runs
 alive() {
-	local pid
+	systemctl is-active -q smcd && [ "$(systemctl show -P MainPID smcd)" != "$1" ]
+}
+
+# strike: kills the daemon; sets after how many milliseconds another was ready
+strike() {
+	local pid start end
 	pid=$(systemctl show -P MainPID smcd)
-	[ "$pid" != 0 ] && [ "$pid" != "$1" ] && smcctl status >/dev/null
+	read -r start _ </proc/uptime
+	kill -KILL "$pid"
+	# Who asks all the time takes the CPU that the daemon needs.
+	sleep 0.8
+	wait_for 15 alive "$pid" || return
+	end=$(systemctl show -P ActiveEnterTimestampMonotonic smcd)
+	time=$((end / 1000 - ${start/./} * 10))
 }
 
 policy 100 "$emulation_policy"
@@ -28,11 +43,22 @@ smcctl device list --json >/tmp/before
 is 3 "$(grep -c '"name": *"' /tmp/before)" "devices before"
 gid=$(value gid loopback0)
 
-for round in 1 2 3; do
-	pid=$(systemctl show -P MainPID smcd)
-	kill -KILL "$pid"
-	ok "round $round: systemd starts another daemon" wait_for 15 alive "$pid"
+times=
+for ((round = 0; round < rounds; round++)); do
+	strike || break
+	[ "$(smcctl device list --noheadings | wc -l)" = 3 ] || break
+	times+="$time "
+	# So many starts in a minute are not what systemd is to see through.
+	[ $((round % 10)) -ne 9 ] || systemctl reset-failed smcd
 done
+is $rounds $round "rounds with SIGKILL; after each there is another daemon, with all devices"
+diag "ready after ms: $times"
+# shellcheck disable=SC2086 # a list of words
+mapfile -t times < <(printf '%s\n' $times | sort -n)
+second=$((1000 * ${BED_PATIENCE:-1}))
+ok "half of them were ready within ${times[rounds / 2]} ms" test "${times[rounds / 2]}" -le $second
+# The emulated CPU is not always ours.
+ok "the slowest one within ${times[-1]} ms" test "${times[-1]}" -le $((3 * second))
 is 400 "$(value priority loopback0)" "the priority set before"
 is "$gid" "$(value gid loopback0)" "the device was not made anew"
 is "$(grep -o '"name": *"[^"]*"' /tmp/before)" \

@@ -36,10 +36,10 @@ without_softism() {
 states() {
 	"$@" &
 	local job=$!
-	while kill -0 $job 2>/dev/null; do
+	while kill -0 "$job" 2>/dev/null; do
 		systemctl show -P ActiveState smcd
 	done >/tmp/states
-	wait $job
+	wait "$job"
 }
 
 # SIGHUP; the end of it is seen in the log

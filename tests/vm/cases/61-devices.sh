@@ -26,7 +26,7 @@ at_most() {
 }
 
 shown() {
-	[ "$(smcctl device list --noheadings | grep -c '^many')" = $devices ]
+	[ "$(smcctl device list --noheadings | grep -c '^many')" = "$devices" ]
 }
 
 policy 100 "$emulation_policy"
