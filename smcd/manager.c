@@ -492,21 +492,25 @@ static void device_removed(const struct registry_device *device, void *userdata)
 {
 	struct manager *manager = userdata;
 
-	bus_device_removed(manager->bus, device);
+	if (manager->ready)
+		bus_device_removed(manager->bus, device);
 }
 
 static void device_changed(const struct registry_device *device, unsigned int what, void *userdata)
 {
 	struct manager *manager = userdata;
 
-	bus_device_changed(manager->bus, device, what);
+	if (manager->ready)
+		bus_device_changed(manager->bus, device, what);
 }
 
 static void device_added(const struct registry_device *device, void *userdata)
 {
 	struct manager *manager = userdata;
 
-	bus_device_added(manager->bus, device);
+	/* Nobody could have asked before: at the start all devices are there at once. */
+	if (manager->ready)
+		bus_device_added(manager->bus, device);
 }
 
 static void devices_clash(const struct registry_device *kept,
@@ -636,6 +640,7 @@ int manager_start(struct manager *manager)
 		log_error("cannot watch for fallbacks to TCP: %s", strerror(-r));
 		return r;
 	}
+	manager->ready = true;
 	sd_notify(0, "READY=1");
 	log_info("devices: %zu, problems: %zu", registry_count(manager->registry),
 		 manager->problems.count);

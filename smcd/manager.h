@@ -31,6 +31,7 @@ struct manager {
 	sd_event *event;
 	struct bus *bus;
 	struct fallback_watch *fallback_watch;
+	bool ready;			/* the start is over: changes are signalled */
 	struct config *config;		/* the running policy */
 	char *config_error;		/* why the last reload was refused; empty if it was not */
 	struct backends backends;
