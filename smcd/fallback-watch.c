@@ -17,8 +17,9 @@
 #include "manager.h"
 #include "reason.h"
 
-#define INTERVAL 10000000	/* us */
-#define ACCURACY 5000000	/* us: a wake-up that others need, too, will do */
+/* us. So the watchdog of smcd.service, 20 s, is fed by sd-event: both need one wake-up only. */
+#define INTERVAL 10000000
+#define ACCURACY 5000000
 
 /* Documented in smcd.service(8) and conf/smcd.catalog */
 #define MESSAGE_FALLBACK "3ba3a88484234d7baf01c9da2fbb1a16"

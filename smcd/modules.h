@@ -18,7 +18,7 @@
  * -ENOENT: no such module for this kernel; -EPERM: not allowed, or blacklisted; -ENOTCONN: nobody
  * is there to load it; -ETIMEDOUT: it takes too long; else what the kernel says. On failure
  * *@ret_problem is a message that names the module and the cure, owned by the caller, or NULL
- * without memory. Waits for the kernel, 20 seconds at most.
+ * without memory. Waits for the kernel, 15 seconds at most.
  */
 int modules_load(const char *name, char **ret_problem);
 
