@@ -155,7 +155,7 @@ def _make_base(target):
     cache.run(["rm", "-rf", skeleton, target / "customize"])
 
 
-def _base():
+def base():
     """The archive of a root without a kernel's modules."""
     key = cache.hash_of(Path(__file__), HERE / "agent.c")
     return cache.entry("base", key, _make_base) / "root.tar"
@@ -172,7 +172,7 @@ def _make_disk(archive, modules, disk, scratch):
 
 
 def _make_root(target, kernel_dir):
-    archive = _base()
+    archive = base()
     with cache.progress("making the root disk"):
         _make_disk(archive, kernel_dir / "lib/modules", target / "root.ext4", target / "scratch")
 
