@@ -6,15 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
+#include <unistd.h>
 #include "log.h"
 
 #define TEXT_SIZE 1024
 
+/* systemd.exec(5): the variable names the stream, but stderr may be another one since. */
 static bool to_journal(void)
 {
-	return getenv("JOURNAL_STREAM");
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       !fstat(STDERR_FILENO, &st) && st.st_dev == device && st.st_ino == inode;
 }
 
 static void print(int level, const char *text)
