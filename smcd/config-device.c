@@ -93,16 +93,15 @@ static int parse_max_dmbs(struct schema *s, const struct config_node *value, voi
 
 static int parse_state(struct schema *s, const struct config_node *value, void *object)
 {
+	static const char *const words[] = { "down", "up", NULL };
 	struct config_device *device = object;
+	unsigned int up;
 	int r;
 
-	r = schema_need_type(s, value, NODE_TEXT, "state", "up or down");
+	r = schema_choice(s, value, "state", "up or down", words, &up);
 	if (r < 0)
 		return r;
-	if (strcmp(value->text, "up") != 0 && strcmp(value->text, "down") != 0)
-		return schema_fail(s, value, "'state' must be up or down, not '%.40s'",
-				   value->text);
-	device->up = strcmp(value->text, "up") == 0;
+	device->up = up;
 	device->has_up = true;
 	device->up_origin = schema_origin(s, value);
 	return 0;

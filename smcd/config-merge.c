@@ -140,6 +140,10 @@ static void merge(struct config *base, struct config *over)
 		replace_plugins(base, over);
 	if (over->has_ueids)
 		replace_ueids(base, over);
+	if (over->seid_origin.file) {
+		base->seid = over->seid;
+		base->seid_origin = over->seid_origin;
+	}
 	for (i = 0; i < over->n_priorities; i++)
 		merge_priority(base, &over->priorities[i]);
 	for (i = 0; i < over->n_devices; i++)
@@ -168,6 +172,16 @@ static int check_counts(const struct config *config, struct config_error *error)
 				   "all files together have priorities of %zu kinds, more than %d; "
 				   "remove some", config->n_priorities, CONFIG_KINDS_MAX);
 	return 0;
+}
+
+/* The kernel refuses to be without any EID (net/smc/smc_clc.c, smc_nl_disable_seid). */
+static int check_seid(const struct config *config, struct config_error *error)
+{
+	if (config->seid != CONFIG_SEID_DISABLE || config->n_ueids)
+		return 0;
+	return config_fail(error, &config->seid_origin,
+			   "the SEID cannot be disabled without a UEID in its place; "
+			   "add one, like 'ueids: [auto]', or write 'seid: auto'");
 }
 
 /* A fabric is of one kind: what speaks to what depends on it. */
@@ -223,6 +237,9 @@ int config_check(const struct config *config, struct config_error *error)
 	int r;
 
 	r = check_counts(config, error);
+	if (r < 0)
+		return r;
+	r = check_seid(config, error);
 	if (r < 0)
 		return r;
 	for (i = 0; i < config->n_devices; i++) {

@@ -41,7 +41,7 @@ static int fail_unknown_key(struct schema *s, const struct config_node *key,
 			    const char *const *known)
 {
 	const char *nearest = config_nearest(key->text, known);
-	char list[128] = "";
+	char list[256] = "";
 	size_t i, n = 0;
 
 	if (nearest)
@@ -126,6 +126,24 @@ int schema_number(struct schema *s, const struct config_node *node,
 		return fail_range(s, node, number);
 	*ret_value = value;
 	return 0;
+}
+
+int schema_choice(struct schema *s, const struct config_node *node, const char *what,
+		  const char *expected, const char *const *words, unsigned int *ret_index)
+{
+	unsigned int i;
+	int r;
+
+	r = schema_need_type(s, node, NODE_TEXT, what, expected);
+	if (r < 0)
+		return r;
+	for (i = 0; words[i]; i++) {
+		if (strcmp(words[i], node->text) == 0) {
+			*ret_index = i;
+			return 0;
+		}
+	}
+	return schema_fail(s, node, "'%s' must be %s, not '%.40s'", what, expected, node->text);
 }
 
 int schema_priority(struct schema *s, const struct config_node *node,

@@ -54,6 +54,13 @@ struct number {
 int schema_number(struct schema *s, const struct config_node *node,
 		  const struct number *number, uint64_t *ret_value);
 
+/*
+ * *@ret_index is that of the one of @words, which end with NULL, that @node is. @expected
+ * names them all.
+ */
+int schema_choice(struct schema *s, const struct config_node *node, const char *what,
+		  const char *expected, const char *const *words, unsigned int *ret_index);
+
 int schema_count(struct schema *s, const struct config_node *node, size_t max, const char *what);
 
 /* Zeroed room for an element for each child, at least for one; NULL without memory. */

@@ -140,6 +140,26 @@ static int parse_ueids(struct schema *s, const struct config_node *list, void *o
 	return 0;
 }
 
+static int parse_seid(struct schema *s, const struct config_node *value, void *object)
+{
+	static const char *const words[] = {
+		[CONFIG_SEID_AUTO] = "auto",
+		[CONFIG_SEID_ENABLE] = "enable",
+		[CONFIG_SEID_DISABLE] = "disable",
+		NULL
+	};
+	struct config *config = object;
+	unsigned int seid;
+	int r;
+
+	r = schema_choice(s, value, "seid", "auto, enable or disable", words, &seid);
+	if (r < 0)
+		return r;
+	config->seid = seid;
+	config->seid_origin = schema_origin(s, value);
+	return 0;
+}
+
 static int parse_root(struct schema *s, const struct config_node *root)
 {
 	static const struct config_node start = { .line = 1, .column = 1 };
@@ -147,6 +167,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "plugins", parse_plugins },
 		{ "priorities", parse_priorities },
 		{ "ueids", parse_ueids },
+		{ "seid", parse_seid },
 		{ "devices", config_parse_devices },
 	};
 

@@ -60,6 +60,12 @@ struct config_ueid {
 	struct config_origin origin;
 };
 
+enum config_seid {
+	CONFIG_SEID_AUTO,		/* as the kernel has it */
+	CONFIG_SEID_ENABLE,
+	CONFIG_SEID_DISABLE,
+};
+
 struct config_name {
 	char *name;			/* owned */
 	struct config_origin origin;
@@ -76,6 +82,8 @@ struct config {
 	struct config_ueid ueids[CONFIG_UEIDS_MAX];
 	size_t n_ueids;
 	bool has_ueids;
+	enum config_seid seid;
+	struct config_origin seid_origin;	/* file NULL: not set; so below */
 	struct config_device *devices;	/* in the order of the files */
 	size_t n_devices;
 };
@@ -100,7 +108,7 @@ int config_merge(struct config *base, struct config *over);
 /*
  * Checks what only the merged whole can tell, and what holds for all kinds:
  * each device has a kind, different kinds have different explicit CHIDs, no GID
- * is there twice, at most CONFIG_DEVICES_MAX devices and CONFIG_KINDS_MAX
+ * is there twice, there is a UEID if the SEID is to be disabled, at most CONFIG_DEVICES_MAX devices and CONFIG_KINDS_MAX
  * priorities. Whether a plugin or a kind exists is for the caller to check.
  * Returns 0 or -EINVAL with @error->text.
  */

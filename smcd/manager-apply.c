@@ -80,6 +80,7 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 		.deleted = (const char *const *)manager->deleted.items,
 		.n_deleted = manager->deleted.count,
 	};
+	manager_describe_stack(manager, &state);
 	return policy_make_plan(manager->config, manager->machine_ueid[0] ?
 				manager->machine_ueid : NULL, &state, ret_plan);
 }

@@ -210,6 +210,7 @@ int manager_refresh(struct manager *manager)
 	if (r < 0)
 		return r;
 	refresh_ueids(manager);
+	manager_refresh_stack(manager);
 	return 0;
 }
 

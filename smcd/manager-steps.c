@@ -73,29 +73,17 @@ static int run_device_step(const struct manager *manager, const struct policy_st
 	return r;
 }
 
-static int run_ueid_step(struct manager *manager, const struct policy_step *step,
-			 char *words, size_t size)
+static bool is_device_step(const struct policy_step *step)
 {
-	struct smc_netlink *netlink;
-	int r;
-
-	r = manager_netlink(manager, &netlink);
-	if (r == -ENOENT) {
-		snprintf(words, size, "module smc is not loaded");
-		return r;
+	switch (step->verb) {
+	case POLICY_DELETE:
+	case POLICY_CREATE:
+	case POLICY_SET_UP:
+	case POLICY_SET_PRIORITY:
+		return true;
+	default:
+		return false;
 	}
-	if (!r && step->verb == POLICY_ADD_UEID)
-		r = smc_netlink_add_ueid(netlink, step->ueid);
-	else if (!r)
-		r = smc_netlink_delete_ueid(netlink, step->ueid);
-	if (r < 0)
-		snprintf(words, size, "%s", strerror(-r));
-	return r;
-}
-
-static bool is_ueid_step(const struct policy_step *step)
-{
-	return step->verb == POLICY_ADD_UEID || step->verb == POLICY_DELETE_UEID;
 }
 
 static int run_step(struct manager *manager, const struct policy_step *step)
@@ -103,10 +91,10 @@ static int run_step(struct manager *manager, const struct policy_step *step)
 	char words[512] = "", problem[800];
 	int r;
 
-	if (is_ueid_step(step))
-		r = run_ueid_step(manager, step, words, sizeof(words));
-	else
+	if (is_device_step(step))
 		r = run_device_step(manager, step, words, sizeof(words));
+	else
+		r = manager_run_stack_step(manager, step, words, sizeof(words));
 	if (r >= 0) {
 		log_info("%s", step->text);
 		return 0;

@@ -19,10 +19,17 @@
 struct bus;
 struct fallback_watch;
 struct policy_plan;
+struct policy_state;
+struct policy_step;
 
 struct manager_options {
 	const char *root;		/* before all paths of files; "" for the real ones */
 	const char *plugin_directory;
+};
+
+/* What the SMC stack has besides devices and UEIDs. */
+struct manager_stack {
+	bool seid_known, seid_enabled;
 };
 
 /* Written by manager*.c only; the bus reads. */
@@ -39,6 +46,7 @@ struct manager {
 	struct smc_netlink *netlink;	/* NULL until the family is there */
 	struct strings ueids;		/* of the kernel */
 	bool ueids_known;
+	struct manager_stack stack;
 	char machine_ueid[UEID_SIZE];	/* empty: no machine-id */
 	struct state managed;		/* what we have made or taken over */
 	struct strings deleted;		/* over the bus, since the files were read */
@@ -113,6 +121,19 @@ uint64_t manager_now(void);
 
 /* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
 int manager_refresh(struct manager *manager);
+
+/* Reads manager->stack anew, and tells in manager->seen what cannot be read but is cared for. */
+void manager_refresh_stack(struct manager *manager);
+
+/* Fills in what a plan has to know of manager->stack, which @state points to. */
+void manager_describe_stack(const struct manager *manager, struct policy_state *state);
+
+/*
+ * Carries out a step that is about the SMC stack, and no device. On failure @words, of @size
+ * bytes, says why.
+ */
+int manager_run_stack_step(struct manager *manager, const struct policy_step *step,
+			   char *words, size_t size);
 
 /*
  * Carries out the steps of @plan one by one. One that fails is put into manager->failed in words,

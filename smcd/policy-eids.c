@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The plan for EIDs: those of the files are added, what they no longer name is deleted. */
+/* The plan for EIDs: UEIDs of the files are added, others that were ours deleted; the SEID. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -129,6 +129,58 @@ int planner_add_ueids(struct planner *p, size_t *ret_deleted)
 			return r;
 	}
 	*ret_deleted = needed;
+	return 0;
+}
+
+/* Whether there will be one when the plan has been carried out. */
+static bool some_ueid_stays(const struct planner *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->state->n_ueids; i++)
+		if (!ueid_is_stale(p, p->state->ueids[i]))
+			return true;
+	return p->n_ueids > 0;
+}
+
+/* There is none, and net/smc/smc_clc.c refuses to enable it: only s390 has it. */
+static int plan_impossible_seid(struct planner *p)
+{
+	const struct config *config = p->config;
+
+	if (config->seid != CONFIG_SEID_ENABLE)
+		return 0;
+	return planner_problem(p, &config->seid_origin,
+			       "SEID is not enabled: this kernel cannot do that off s390; %s",
+			       some_ueid_stays(p) ? "a UEID is used instead" :
+			       "SMC-D V2 needs a UEID, like 'ueids: [auto]'");
+}
+
+static int plan_disable_seid(struct planner *p)
+{
+	const struct config_origin *origin = &p->config->seid_origin;
+
+	if (p->state->seid == POLICY_SEID_UNKNOWN)
+		return planner_problem(p, origin, "SEID is not disabled yet: the kernel tells of "
+				       "it when it has a device for SMC-D V2");
+	if (!some_ueid_stays(p))
+		return planner_problem(p, origin, "SEID is not disabled: the kernel wants a UEID "
+				       "in its place, and there is none");
+	return planner_step(p, POLICY_DISABLE_SEID, origin, "disable the SEID") ? 0 : -ENOMEM;
+}
+
+int planner_seid(struct planner *p)
+{
+	const struct config *config = p->config;
+
+	if (!p->state->has_seid)
+		return plan_impossible_seid(p);
+	if (config->seid == CONFIG_SEID_DISABLE && p->state->seid != POLICY_SEID_DISABLED)
+		return plan_disable_seid(p);
+	/* Unknown is enabled, as it is when smc is loaded, unless somebody has disabled it. */
+	if (config->seid == CONFIG_SEID_ENABLE && p->state->seid == POLICY_SEID_DISABLED)
+		return planner_step(p, POLICY_ENABLE_SEID, &config->seid_origin,
+				    "enable the SEID") ? 0 : -ENOMEM;
 	return 0;
 }
 

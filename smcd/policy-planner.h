@@ -67,6 +67,9 @@ int planner_collect_ueids(struct planner *p, const char *machine_ueid);
 /* Adds what is missing, after as many deletions, *@ret_deleted, as it needs and can get. */
 int planner_add_ueids(struct planner *p, size_t *ret_deleted);
 
+/* Enables or disables the SEID; after planner_add_ueids(). */
+int planner_seid(struct planner *p);
+
 /* Deletes what no file wants any longer, but for the first @deleted, which are gone already. */
 int planner_delete_ueids(struct planner *p, size_t deleted);
 

@@ -96,6 +96,9 @@ static int plan_all(struct planner *p)
 	r = planner_add_ueids(p, &deleted);
 	if (r < 0)
 		return r;
+	r = planner_seid(p);
+	if (r < 0)
+		return r;
 	r = planner_devices(p);
 	if (r < 0)
 		return r;

@@ -18,6 +18,8 @@ enum policy_verb {
 	POLICY_SET_PRIORITY,	/* device: wanted.name, wanted.priority */
 	POLICY_ADD_UEID,	/* ueid */
 	POLICY_DELETE_UEID,	/* ueid */
+	POLICY_ENABLE_SEID,
+	POLICY_DISABLE_SEID,
 };
 
 #define POLICY_TEXT_SIZE 256
@@ -28,6 +30,12 @@ struct policy_step {
 	char ueid[UEID_SIZE];		/* unpadded */
 	struct config_origin origin;	/* the line that wants it; file NULL: none does any longer */
 	char text[POLICY_TEXT_SIZE];	/* the step in words, for the journal and for people */
+};
+
+enum policy_seid {
+	POLICY_SEID_UNKNOWN,	/* the kernel tells only when it has a device for SMC-D V2 */
+	POLICY_SEID_DISABLED,
+	POLICY_SEID_ENABLED,
 };
 
 /* What the kernel has now. Any array may be NULL if it is empty. */
@@ -41,6 +49,8 @@ struct policy_state {
 	size_t n_managed;
 	const char (*managed_ueids)[UEID_SIZE];
 	size_t n_managed_ueids;
+	bool has_seid;				/* s390; elsewhere there is none to enable */
+	enum policy_seid seid;
 	/* Hardware: their devices cannot be created. */
 	const char (*fixed_kinds)[SMCD_KIND_SIZE];
 	size_t n_fixed_kinds;
@@ -66,7 +76,8 @@ struct policy_plan {
  * stands for "auto"; NULL if there is none.
  *
  * Order: UEIDs are added before any device is created, and removed last, but for
- * as many as the kernel needs room for; devices are deleted before others that
+ * as many as the kernel needs room for; the SEID is disabled after UEIDs have been
+ * added, as the kernel wants one EID at least; devices are deleted before others that
  * may need their CHID, GID or name are created; devices are set down before
  * others come up; creations, priorities and setting up go from the lowest to the
  * highest priority.

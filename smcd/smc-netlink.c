@@ -174,6 +174,41 @@ int smc_netlink_delete_ueid(struct smc_netlink *netlink, const char *ueid)
 	return r == -EAGAIN ? 0 : r;
 }
 
+int smc_netlink_seid(struct smc_netlink *netlink, bool *ret_known, bool *ret_enabled)
+{
+	struct smc_seid seid = { 0 };
+	int r;
+
+	r = dump(netlink, SMC_NETLINK_DUMP_SEID, smc_reply_seid, &seid);
+	if (r < 0)
+		return r;
+	*ret_known = seid.known;
+	*ret_enabled = seid.enabled;
+	return 0;
+}
+
+/* A command without attributes. */
+static int send_command(struct smc_netlink *netlink, uint8_t command)
+{
+	struct nl_msg *request;
+	int r;
+
+	r = ensure_family(netlink);
+	if (r < 0)
+		return r;
+	request = genl_request(netlink->genl, command, 0);
+	if (!request)
+		return -ENOMEM;
+	r = genl_call(netlink->genl, request, NULL, NULL);
+	nlmsg_free(request);
+	return r;
+}
+
+int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable)
+{
+	return send_command(netlink, enable ? SMC_NETLINK_ENABLE_SEID : SMC_NETLINK_DISABLE_SEID);
+}
+
 /* No message at all means that there has been no fallback. */
 static int get_fallbacks(struct smc_netlink *netlink, struct smc_fallbacks *ret_fallbacks)
 {

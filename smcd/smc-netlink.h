@@ -29,6 +29,15 @@ int smc_netlink_ueids(struct smc_netlink *netlink,
 int smc_netlink_add_ueid(struct smc_netlink *netlink, const char *ueid);
 int smc_netlink_delete_ueid(struct smc_netlink *netlink, const char *ueid);
 
+/*
+ * Whether the kernel offers the system EID. *@ret_known is false, and nothing said of it, while
+ * it has no device for SMC-D V2.
+ */
+int smc_netlink_seid(struct smc_netlink *netlink, bool *ret_known, bool *ret_enabled);
+
+/* -EOPNOTSUPP off s390; -ENOENT when it is to be disabled and there is no UEID; -EPERM. */
+int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable);
+
 #define SMC_PCI_ID_SIZE 16	/* the kernel cuts longer ones (uapi/linux/smc.h) */
 #define SMC_VENDOR_IBM 0x1014	/* PCI vendor of real ISM devices */
 

@@ -66,6 +66,22 @@ int smc_reply_ueid(struct nlmsghdr *nlh, void *userdata)
 	return append((void **)&list->ueids, &list->count, ueid, sizeof(ueid));
 }
 
+int smc_reply_seid(struct nlmsghdr *nlh, void *userdata)
+{
+	/* The SEID itself is of no use here, and may be all zeros. */
+	static const struct nla_policy policy[SMC_NLA_SEID_TABLE_MAX + 1] = {
+		[SMC_NLA_SEID_ENABLED] = A_U8,
+	};
+	struct nlattr *tb[SMC_NLA_SEID_TABLE_MAX + 1];
+	struct smc_seid *seid = userdata;
+
+	if (genlmsg_parse(nlh, 0, tb, SMC_NLA_SEID_TABLE_MAX, policy) < 0)
+		return -EBADMSG;
+	seid->known = tb[SMC_NLA_SEID_ENABLED];
+	seid->enabled = seid->known && nla_get_u8(tb[SMC_NLA_SEID_ENABLED]);
+	return 0;
+}
+
 /* Opens the nest @type at the top of a message of the family. */
 static int parse_top(struct nlmsghdr *nlh, int type, struct nlattr **tb, int max,
 		     const struct nla_policy *policy)

@@ -20,6 +20,13 @@ struct smc_ueids {
 /* Appends the UEID of a message of SMC_NETLINK_DUMP_UEID to the struct smc_ueids @userdata. */
 int smc_reply_ueid(struct nlmsghdr *nlh, void *userdata);
 
+struct smc_seid {
+	bool known, enabled;	/* a kernel without a device for SMC-D V2 does not tell */
+};
+
+/* Takes a message of SMC_NETLINK_DUMP_SEID into the struct smc_seid @userdata. */
+int smc_reply_seid(struct nlmsghdr *nlh, void *userdata);
+
 /* A list that grows with every message of a dump; the caller frees devices. */
 struct smc_devices {
 	struct smc_netlink_device *devices;

@@ -36,11 +36,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct smc_fallbacks fallbacks = { 0 };
 	struct smc_linkgroups linkgroups = { 0 };
 	struct smc_system system = { 0 };
-	struct pnet_table_entries pnets = { 0 };
+	struct pnet_table_entries table = { 0 };
+	struct smc_seid seid;
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 7) {
+	switch (bytes[0] % 8) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -63,9 +64,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		feed(smc_reply_linkgroup, &linkgroups, bytes + 1, size - 1);
 		free(linkgroups.linkgroups);
 		break;
+	case 6:
+		feed(pnet_table_reply, &table, bytes + 1, size - 1);
+		free(table.entries);
+		break;
 	default:
-		feed(pnet_table_reply, &pnets, bytes + 1, size - 1);
-		free(pnets.entries);
+		feed(smc_reply_seid, &seid, bytes + 1, size - 1);
 	}
 	return 0;
 }

@@ -217,7 +217,7 @@ static void unknown_keys_are_refused(void **state)
 		{ "ueids: []\ndevcies: {}", "f:2:1: ",
 		  "unknown key 'devcies'; did you mean 'devices'?" },
 		{ "Plugins: []", "f:1:1: ", "did you mean 'plugins'?" },
-		{ "xyz: 1", "f:1:1: ", "the keys here are plugins, priorities, ueids, devices" },
+		{ "xyz: 1", "f:1:1: ", "the keys here are plugins, priorities, ueids, " },
 		{ "'': 1", "f:1:1: ", "unknown key ''; the keys here" },
 		{ "<<: {}", "f:1:1: ", "unknown key '<<'" },
 		{ "devices: {a: {\n max_dmbs: 1}}", "f:2:2: ", "did you mean 'max-dmbs'?" },
@@ -566,6 +566,35 @@ static void merge_takes_empty_ones(void **state)
 	assert_string_equal(config->plugins[0].name, "a");
 }
 
+static void seid_is_a_choice(void **state)
+{
+	static const struct refused cases[] = {
+		{ "seid: on", "f:1:7: ", "'seid' must be auto, enable or disable, not 'on'" },
+		{ "seid: [auto]", "f:1:7: ", "'seid' must be auto, enable or disable, but here is a list" },
+	};
+	CONFIG *base = parse("{}"), *none = parse("seid: disable");
+	struct config_error error;
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_int_equal(base->seid, CONFIG_SEID_AUTO);
+	assert_null(base->seid_origin.file);
+	assert_int_equal(config_merge(base, parse("\nseid: enable")), 0);
+	assert_int_equal(base->seid, CONFIG_SEID_ENABLE);
+	assert_int_equal(base->seid_origin.line, 2);
+	assert_int_equal(config_merge(base, parse("ueids: [auto]")), 0);
+	assert_int_equal(base->seid, CONFIG_SEID_ENABLE);
+	assert_int_equal(config_merge(base, parse("seid: disable")), 0);
+	assert_int_equal(base->seid, CONFIG_SEID_DISABLE);
+	assert_int_equal(config_check(base, &error), 0);
+	assert_int_equal(config_merge(base, parse("seid: auto")), 0);
+	assert_int_equal(base->seid, CONFIG_SEID_AUTO);
+
+	assert_int_equal(config_check(none, &error), -EINVAL);
+	assert_string_equal(error.text, "f:1:7: the SEID cannot be disabled without a UEID in its "
+			    "place; add one, like 'ueids: [auto]', or write 'seid: auto'");
+}
+
 static void whole_is_checked(void **state)
 {
 	static const struct refused cases[] = {
@@ -614,6 +643,7 @@ int main(void)
 		cmocka_unit_test(merge_overrides),
 		cmocka_unit_test(merge_keeps_what_is_not_said),
 		cmocka_unit_test(merge_takes_empty_ones),
+		cmocka_unit_test(seid_is_a_choice),
 		cmocka_unit_test(whole_is_checked),
 	};
 

@@ -360,6 +360,71 @@ static void auto_is_the_machines(void **state)
 	assert_plan("ueids: [auto]", &world, "");
 }
 
+static void seid_is_disabled_after_ueids(void **state)
+{
+	CONFIG *config = parse("ueids: [auto]\nseid: disable");
+	struct world world;
+	PLAN *plan = NULL;
+
+	(void)state;
+	world_init(&world);
+	world.state.has_seid = true;
+	world.state.seid = POLICY_SEID_ENABLED;
+	assert_plan("ueids: [A]\nseid: disable\ndevices: {a: {kind: k}}", &world,
+		    "add UEID A (f:1)\n"
+		    "disable the SEID (f:2)\n"
+		    "create a of kind k, priority 100, up (f:3)\n");
+	assert_plan("ueids: [A]\nseid: enable", &world, "add UEID A (f:1)\n");
+	assert_plan("ueids: [A]\nseid: auto", &world, "add UEID A (f:1)\n");
+
+	/* Without a machine-id there is no UEID: the kernel would refuse. */
+	assert_int_equal(policy_make_plan(config, NULL, &world.state, &plan), 0);
+	assert_int_equal(plan->n_steps, 0);
+	assert_int_equal(plan->n_problems, 2);
+	assert_string_equal(plan->problems[1].text, "SEID is not disabled: the kernel wants a "
+			    "UEID in its place, and there is none (f:2)");
+
+	world.state.seid = POLICY_SEID_UNKNOWN;
+	assert_plan("ueids: [A]\nseid: disable", &world,
+		    "add UEID A (f:1)\n"
+		    "! SEID is not disabled yet: the kernel tells of it when it has a device for "
+		    "SMC-D V2 (f:2)\n");
+	assert_plan("seid: enable", &world, "");
+
+	world.state.seid = POLICY_SEID_DISABLED;
+	assert_plan("seid: enable", &world, "enable the SEID (f:1)\n");
+	add_ueid(&world, "THEIRS", false);
+	assert_plan("ueids: [THEIRS]\nseid: disable", &world, "");
+}
+
+static void off_s390_there_is_no_seid(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	assert_plan("seid: auto", &world, "");
+	assert_plan("seid: enable", &world,
+		    "! SEID is not enabled: this kernel cannot do that off s390; SMC-D V2 needs a "
+		    "UEID, like 'ueids: [auto]' (f:1)\n");
+	assert_plan("ueids: [A]\nseid: enable", &world,
+		    "add UEID A (f:1)\n"
+		    "! SEID is not enabled: this kernel cannot do that off s390; a UEID is used "
+		    "instead (f:2)\n");
+	world.state.seid = POLICY_SEID_DISABLED;
+	assert_plan("ueids: [A]\nseid: disable", &world, "add UEID A (f:1)\n");
+	add_ueid(&world, "OURS", true);
+	assert_plan("seid: enable", &world,
+		    "delete UEID OURS, which no file wants any longer\n"
+		    "! SEID is not enabled: this kernel cannot do that off s390; SMC-D V2 needs a "
+		    "UEID, like 'ueids: [auto]' (f:1)\n");
+	add_ueid(&world, "THEIRS", false);
+	assert_plan("seid: enable", &world,
+		    "delete UEID OURS, which no file wants any longer\n"
+		    "! SEID is not enabled: this kernel cannot do that off s390; a UEID is used "
+		    "instead (f:1)\n");
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -708,6 +773,8 @@ int main(void)
 		cmocka_unit_test(what_caps_forbid_is_a_problem),
 		cmocka_unit_test(ueids_share_four_places),
 		cmocka_unit_test(auto_is_the_machines),
+		cmocka_unit_test(seid_is_disabled_after_ueids),
+		cmocka_unit_test(off_s390_there_is_no_seid),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

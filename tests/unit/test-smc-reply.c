@@ -68,6 +68,33 @@ static void test_ueids(void **state)
 	free(list.ueids);
 }
 
+static int parse_seid(const char *seid, int enabled, struct smc_seid *ret_seid)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_DUMP_SEID);
+
+	if (seid)
+		assert_int_equal(nla_put_string(msg, SMC_NLA_SEID_ENTRY, seid), 0);
+	if (enabled >= 0)
+		assert_int_equal(nla_put_u8(msg, SMC_NLA_SEID_ENABLED, enabled), 0);
+	return parse(msg, smc_reply_seid, ret_seid);
+}
+
+static void test_seid(void **state)
+{
+	struct smc_seid seid = { .known = true, .enabled = true };
+	struct nl_msg *msg = new_message(SMC_NETLINK_DUMP_SEID);
+
+	(void)state;
+	assert_int_equal(nla_put_u16(msg, SMC_NLA_SEID_ENABLED, 1), 0);
+	assert_int_equal(parse(msg, smc_reply_seid, &seid), -EBADMSG);
+	assert_int_equal(parse_seid(NULL, -1, &seid), 0);
+	assert_false(seid.known || seid.enabled);
+	assert_int_equal(parse_seid("IBM-SYSZ-ISMSEID0000000018C94967", 1, &seid), 0);
+	assert_true(seid.known && seid.enabled);
+	assert_int_equal(parse_seid("", 0, &seid), 0);
+	assert_true(seid.known && !seid.enabled);
+}
+
 static int parse_device(const char *id, const char *pnetid, struct smc_devices *list)
 {
 	struct nl_msg *msg = new_message(SMC_NETLINK_GET_DEV_SMCD);
@@ -244,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ueids),
+		cmocka_unit_test(test_seid),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_linkgroups),
