@@ -107,6 +107,21 @@ static int parse_state(struct schema *s, const struct config_node *value, void *
 	return 0;
 }
 
+static int parse_pnetid(struct schema *s, const struct config_node *value, void *object)
+{
+	struct config_device *device = object;
+	int r;
+
+	r = schema_need_type(s, value, NODE_TEXT, "pnetid", "a PNETID, like NET1");
+	if (r < 0)
+		return r;
+	r = schema_pnetid(s, value, device->pnetid);
+	if (r < 0)
+		return r;
+	device->pnetid_origin = schema_origin(s, value);
+	return 0;
+}
+
 static int parse_device(struct schema *s, const struct config_node *value,
 			struct config_device *device)
 {
@@ -117,6 +132,7 @@ static int parse_device(struct schema *s, const struct config_node *value,
 		{ "priority", parse_priority },
 		{ "max-dmbs", parse_max_dmbs },
 		{ "state", parse_state },
+		{ "pnetid", parse_pnetid },
 	};
 	int r;
 

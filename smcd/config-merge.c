@@ -18,30 +18,32 @@ static size_t count_files(const struct config *config)
 	return n;
 }
 
+/* Makes the array of @n elements at @array as large as @more elements need in addition. */
+static int widen(void **array, size_t n, size_t more, size_t size)
+{
+	void *larger = reallocarray(*array, n + more + 1, size);
+
+	if (!larger)
+		return -ENOMEM;
+	*array = larger;
+	return 0;
+}
+
 /* Gives @base room for what @over has, so that merging cannot fail half-way. */
 static int make_room(struct config *base, const struct config *over)
 {
 	size_t n_files = count_files(base);
-	void *larger;
 
-	larger = reallocarray(base->files, n_files + count_files(over) + 1,
-			      sizeof(*base->files));
-	if (!larger)
+	if (widen((void **)&base->files, n_files, count_files(over), sizeof(*base->files)) < 0)
 		return -ENOMEM;
-	base->files = larger;
 	base->files[n_files] = NULL;
-
-	larger = reallocarray(base->priorities, base->n_priorities + over->n_priorities + 1,
-			      sizeof(*base->priorities));
-	if (!larger)
+	if (widen((void **)&base->priorities, base->n_priorities, over->n_priorities,
+		  sizeof(*base->priorities)) < 0 ||
+	    widen((void **)&base->pnets, base->n_pnets, over->n_pnets,
+		  sizeof(*base->pnets)) < 0 ||
+	    widen((void **)&base->devices, base->n_devices, over->n_devices,
+		  sizeof(*base->devices)) < 0)
 		return -ENOMEM;
-	base->priorities = larger;
-
-	larger = reallocarray(base->devices, base->n_devices + over->n_devices + 1,
-			      sizeof(*base->devices));
-	if (!larger)
-		return -ENOMEM;
-	base->devices = larger;
 	return 0;
 }
 
@@ -88,6 +90,18 @@ static void merge_priority(struct config *base, const struct config_priority *ov
 	base->priorities[i] = *over;
 }
 
+static void merge_pnet(struct config *base, const struct config_pnet *over)
+{
+	size_t i;
+
+	for (i = 0; i < base->n_pnets; i++)
+		if (pnet_same_place(&base->pnets[i].entry, &over->entry))
+			break;
+	if (i == base->n_pnets)
+		base->n_pnets++;
+	base->pnets[i] = *over;
+}
+
 static void override_device(struct config_device *base, const struct config_device *over)
 {
 	if (over->kind[0]) {
@@ -115,6 +129,10 @@ static void override_device(struct config_device *base, const struct config_devi
 		base->up = over->up;
 		base->has_up = true;
 		base->up_origin = over->up_origin;
+	}
+	if (over->pnetid[0]) {
+		memcpy(base->pnetid, over->pnetid, sizeof(base->pnetid));
+		base->pnetid_origin = over->pnetid_origin;
 	}
 }
 
@@ -146,6 +164,8 @@ static void merge(struct config *base, struct config *over)
 	}
 	for (i = 0; i < over->n_priorities; i++)
 		merge_priority(base, &over->priorities[i]);
+	for (i = 0; i < over->n_pnets; i++)
+		merge_pnet(base, &over->pnets[i]);
 	for (i = 0; i < over->n_devices; i++)
 		merge_device(base, &over->devices[i]);
 }
@@ -167,6 +187,10 @@ static int check_counts(const struct config *config, struct config_error *error)
 		return config_fail(error, &config->devices[CONFIG_DEVICES_MAX].origin,
 				   "all files together have %zu devices, more than %d; remove some",
 				   config->n_devices, CONFIG_DEVICES_MAX);
+	if (config->n_pnets > CONFIG_PNETS_MAX)
+		return config_fail(error, &config->pnets[CONFIG_PNETS_MAX].origin,
+				   "all files together have PNETIDs of %zu interfaces and devices, "
+				   "more than %d; remove some", config->n_pnets, CONFIG_PNETS_MAX);
 	if (config->n_priorities > CONFIG_KINDS_MAX)
 		return config_fail(error, &config->priorities[CONFIG_KINDS_MAX].origin,
 				   "all files together have priorities of %zu kinds, more than %d; "
@@ -209,6 +233,18 @@ static int check_gid(const struct config_device *device, const struct config_dev
 			   earlier->gid_origin.file, earlier->gid_origin.line);
 }
 
+static int check_pnetid(const struct config_device *device, const struct config_pnet *pnet,
+			struct config_error *error)
+{
+	if (!pnet->entry.port || strcmp(device->name, pnet->entry.name) != 0 ||
+	    strcmp(device->pnetid, pnet->entry.pnetid) == 0)
+		return 0;
+	return config_fail(error, &device->pnetid_origin,
+			   "PNETID %s of '%s' is %s in %s:%u; it can have one, remove the other",
+			   device->pnetid, device->name, pnet->entry.pnetid,
+			   pnet->origin.file, pnet->origin.line);
+}
+
 static int check_device(const struct config *config, size_t index, struct config_error *error)
 {
 	const struct config_device *device = &config->devices[index];
@@ -220,6 +256,11 @@ static int check_device(const struct config *config, size_t index, struct config
 				   "device '%s' has no kind in any file; "
 				   "add one, like 'kind: loopback', or remove the device",
 				   device->name);
+	for (i = 0; device->pnetid[0] && i < config->n_pnets; i++) {
+		r = check_pnetid(device, &config->pnets[i], error);
+		if (r < 0)
+			return r;
+	}
 	for (i = 0; i < index; i++) {
 		r = check_chid(device, &config->devices[i], error);
 		if (r < 0)

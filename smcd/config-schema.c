@@ -172,6 +172,17 @@ int schema_kind(struct schema *s, const struct config_node *node)
 	return 0;
 }
 
+int schema_pnetid(struct schema *s, const struct config_node *node,
+		  char ret_pnetid[SMCD_PNETID_SIZE])
+{
+	const char *problem = pnetid_problem(node->text);
+
+	if (problem)
+		return schema_fail(s, node, "'%.40s' cannot be a PNETID: %s", node->text, problem);
+	pnetid_copy(ret_pnetid, node->text);
+	return 0;
+}
+
 int schema_count(struct schema *s, const struct config_node *node, size_t max,
 		 const char *what)
 {

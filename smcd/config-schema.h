@@ -71,7 +71,12 @@ int schema_kind(struct schema *s, const struct config_node *node);
 
 int schema_priority(struct schema *s, const struct config_node *node, uint32_t *ret_priority);
 
+/* @node, a text, is a PNETID. */
+int schema_pnetid(struct schema *s, const struct config_node *node,
+		  char ret_pnetid[SMCD_PNETID_SIZE]);
+
 /* The schemas of parts of the root; @object is the struct config. */
+int config_parse_pnetids(struct schema *s, const struct config_node *map, void *object);
 int config_parse_devices(struct schema *s, const struct config_node *map, void *object);
 
 #endif

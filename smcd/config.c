@@ -168,6 +168,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "priorities", parse_priorities },
 		{ "ueids", parse_ueids },
 		{ "seid", parse_seid },
+		{ "pnetids", config_parse_pnetids },
 		{ "devices", config_parse_devices },
 	};
 
@@ -244,6 +245,7 @@ void config_free(struct config *config)
 	free(config->files);
 	free(config->plugins);
 	free(config->priorities);
+	free(config->pnets);
 	free(config->devices);
 	free(config);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "pnetid.h"
 #include "smcd-plugin.h"
 
 #define CONFIG_SIZE_MAX (1024 * 1024)	/* bytes of one file */
@@ -18,6 +19,7 @@
 #define CONFIG_DEVICES_MAX 4096
 #define CONFIG_KINDS_MAX 256		/* with a priority */
 #define CONFIG_PLUGINS_MAX 64
+#define CONFIG_PNETS_MAX 1024		/* entries of the PNET table */
 #define CONFIG_PRIORITY_MAX 65535
 #define CONFIG_DMBS_MAX 65536		/* of one device */
 #define UEID_SIZE 33			/* 32 characters, space padded, and a NUL */
@@ -41,12 +43,19 @@ struct config_device {
 	uint32_t priority, max_dmbs;
 	bool has_priority, has_max_dmbs, has_up;
 	bool up;
+	char pnetid[SMCD_PNETID_SIZE];	/* in upper case; empty: not set */
 	struct config_origin origin;		/* of the name */
 	struct config_origin kind_origin;	/* of the kind's value; so the others */
 	struct config_origin chid_origin;
 	struct config_origin gid_origin;
 	struct config_origin priority_origin;
 	struct config_origin up_origin;
+	struct config_origin pnetid_origin;
+};
+
+struct config_pnet {			/* an interface or a device, and its PNETID */
+	struct pnet_entry entry;
+	struct config_origin origin;	/* of its name */
 };
 
 struct config_priority {		/* the default priority of a kind */
@@ -84,6 +93,8 @@ struct config {
 	bool has_ueids;
 	enum config_seid seid;
 	struct config_origin seid_origin;	/* file NULL: not set; so below */
+	struct config_pnet *pnets;	/* each interface once, and each device */
+	size_t n_pnets;
 	struct config_device *devices;	/* in the order of the files */
 	size_t n_devices;
 };
@@ -99,8 +110,8 @@ int config_parse(const char *file, const void *data, size_t size,
 
 /*
  * Lays @over upon @base: its lists of plugins and UEIDs replace those of @base,
- * its priorities and devices are added to, or override setting by setting, those of the
- * same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
+ * its priorities, PNETIDs and devices are added to, or override setting by setting, those
+ * of the same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
  * with @base as it was.
  */
 int config_merge(struct config *base, struct config *over);
@@ -108,7 +119,8 @@ int config_merge(struct config *base, struct config *over);
 /*
  * Checks what only the merged whole can tell, and what holds for all kinds:
  * each device has a kind, different kinds have different explicit CHIDs, no GID
- * is there twice, there is a UEID if the SEID is to be disabled, at most CONFIG_DEVICES_MAX devices and CONFIG_KINDS_MAX
+ * is there twice, there is a UEID if the SEID is to be disabled, no
+ * device has two PNETIDs, at most CONFIG_DEVICES_MAX devices and CONFIG_KINDS_MAX
  * priorities. Whether a plugin or a kind exists is for the caller to check.
  * Returns 0 or -EINVAL with @error->text.
  */

@@ -134,7 +134,7 @@ static int list_managed(const struct manager *manager, bool existing, struct sta
 		if (ueid[0] && (all_ueids || strings_contain(&manager->ueids, ueid)))
 			r = state_add_ueid(state, ueid);
 	}
-	return r;
+	return r < 0 ? r : manager_keep_pnets(manager, existing, state);
 }
 
 static int update_managed(struct manager *manager, bool existing)
@@ -203,7 +203,9 @@ static int run(struct manager *manager, const struct policy_plan *plan)
 	if (!plan->n_steps)
 		return 0;
 	/* The list is written first: what a killed daemon has begun is ours as well. */
-	r = update_managed(manager, false);
+	r = manager_note_pnets(manager, plan);
+	if (!r)
+		r = update_managed(manager, false);
 	if (r < 0)
 		return r;
 	r = manager_run_plan(manager, plan);

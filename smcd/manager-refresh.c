@@ -73,6 +73,14 @@ static uint32_t priority_of_stranger(const struct config *config, const struct s
 	return policy_kind_priority(config, device->kind);
 }
 
+/* The SMC stack of dibs does not list loopback devices, but its table has their PNETIDs. */
+static void add_pnetid(const struct manager_stack *stack, struct smcd_device *device)
+{
+	for (size_t i = 0; i < stack->n_pnets && !device->pnetid[0]; i++)
+		if (stack->pnets[i].port == 1 && !strcmp(stack->pnets[i].name, device->name))
+			memcpy(device->pnetid, stack->pnets[i].pnetid, sizeof(device->pnetid));
+}
+
 static int collect(const struct smcd_device *device, void *userdata)
 {
 	struct collector *collector = userdata;
@@ -80,6 +88,7 @@ static int collect(const struct smcd_device *device, void *userdata)
 	const struct config_device *wanted = find_wanted(collector, device->name);
 	struct registry_device entry = { .device = *device, .managed = wanted };
 
+	add_pnetid(&collector->manager->stack, &entry.device);
 	snprintf(entry.plugin, sizeof(entry.plugin), "%s", collector->backend->name);
 	entry.priority = wanted ? policy_priority(config, wanted) :
 				  priority_of_stranger(config, device);
@@ -200,6 +209,7 @@ int manager_refresh(struct manager *manager)
 
 	manager->last_refresh = manager_now();
 	strings_clear(&manager->seen);
+	manager_refresh_stack(manager);
 	r = enumerate_all(manager, &list);
 	if (r < 0)
 		return r;
@@ -210,7 +220,6 @@ int manager_refresh(struct manager *manager)
 	if (r < 0)
 		return r;
 	refresh_ueids(manager);
-	manager_refresh_stack(manager);
 	return 0;
 }
 

@@ -1,37 +1,137 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the SMC stack has besides devices: EIDs. It is read, told to the policy, and changed. */
+/* What the SMC stack has besides devices: it is read, told to the policy, and changed. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
+#include "files.h"
+#include "link-watch.h"
 #include "manager.h"
 #include "policy.h"
 
 static const char *why(int r)
 {
-	return r == -ENOENT ? "module smc is not loaded" : strerror(-r);
+	return r == -ENOENT || r == -ENODEV ? "module smc is not loaded" : strerror(-r);
 }
 
-static int read_seid(struct manager *manager)
+static void read_seid(struct manager *manager, struct smc_netlink *netlink, int error)
 {
-	struct smc_netlink *netlink;
-	int r;
+	struct manager_stack *stack = &manager->stack;
+	int r = error;
 
-	r = manager_netlink(manager, &netlink);
+	stack->seid_known = false;
+	if (!r)
+		r = smc_netlink_seid(netlink, &stack->seid_known, &stack->seid_enabled);
+	if (r < 0 && manager->config->seid != CONFIG_SEID_AUTO)
+		(void)strings_addf(&manager->seen, "the kernel does not tell whether the SEID is "
+				   "enabled: %s", why(r));
+}
+
+static bool cares_for_pnets(const struct manager *manager)
+{
+	const struct config *config = manager->config;
+
+	for (size_t i = 0; i < config->n_devices; i++)
+		if (config->devices[i].pnetid[0])
+			return true;
+	return config->n_pnets || manager->managed.n_pnets;
+}
+
+static void read_pnets(struct manager *manager, struct smc_netlink *netlink, int error)
+{
+	struct manager_stack *stack = &manager->stack;
+	int r = error;
+
+	free(stack->pnets);
+	stack->pnets = NULL;
+	stack->n_pnets = 0;
+	if (!r)
+		r = smc_netlink_pnets(netlink, &stack->pnets, &stack->n_pnets);
+	stack->pnets_known = !r;
+	if (r < 0 && cares_for_pnets(manager))
+		(void)strings_addf(&manager->seen, "the PNET table of the kernel cannot be read: "
+				   "%s", why(r));
+}
+
+/* Of the interfaces that the files name, those that exist. */
+static int list_interfaces(const struct manager *manager, struct strings *interfaces)
+{
+	const struct config *config = manager->config;
+	int r = 0;
+
+	for (size_t i = 0; i < config->n_pnets && !r; i++) {
+		const struct pnet_entry *entry = &config->pnets[i].entry;
+		__attribute__((cleanup(free_charp))) char *path = NULL;
+
+		if (entry->port)
+			continue;
+		if (asprintf(&path, "%s/sys/class/net/%s", manager->options.root,
+			     entry->name) < 0) {
+			path = NULL;
+			return -ENOMEM;
+		}
+		if (access(path, F_OK) == 0)
+			r = strings_add(interfaces, entry->name);
+	}
+	return r;
+}
+
+static void on_links(void *userdata)
+{
+	struct manager *manager = userdata;
+	struct strings interfaces = { 0 };
+
+	if (list_interfaces(manager, &interfaces) < 0 ||
+	    !strings_equal(&interfaces, &manager->stack.interfaces))
+		manager_schedule(NULL, manager);
+	strings_clear(&interfaces);
+}
+
+/* They are watched only if the files name any. */
+static void watch_links(struct manager *manager)
+{
+	const struct config *config = manager->config;
+	struct manager_stack *stack = &manager->stack;
+	bool needed = false;
+	int r = 0;
+
+	for (size_t i = 0; i < config->n_pnets && !needed; i++)
+		needed = !config->pnets[i].entry.port;
+	if (needed && !stack->links)
+		r = link_watch_new(manager->event, on_links, manager, &stack->links);
 	if (r < 0)
-		return r;
-	return smc_netlink_seid(netlink, &manager->stack.seid_known, &manager->stack.seid_enabled);
+		(void)strings_addf(&manager->seen, "network interfaces are not watched: %s",
+				   strerror(-r));
+	if (!needed) {
+		link_watch_free(stack->links);
+		stack->links = NULL;
+	}
 }
 
 void manager_refresh_stack(struct manager *manager)
 {
-	int r;
+	struct manager_stack *stack = &manager->stack;
+	struct smc_netlink *netlink = NULL;
+	int r = manager_netlink(manager, &netlink);
 
-	manager->stack.seid_known = false;
-	r = read_seid(manager);
-	if (r < 0 && manager->config->seid != CONFIG_SEID_AUTO)
-		(void)strings_addf(&manager->seen, "the kernel does not tell whether the SEID is "
-				   "enabled: %s", why(r));
+	read_seid(manager, netlink, r);
+	read_pnets(manager, netlink, r);
+	watch_links(manager);
+	strings_clear(&stack->interfaces);
+	if (list_interfaces(manager, &stack->interfaces) < 0)
+		stack->pnets_known = false;
+}
+
+void manager_clear_stack(struct manager *manager)
+{
+	struct manager_stack *stack = &manager->stack;
+
+	link_watch_free(stack->links);
+	strings_clear(&stack->interfaces);
+	free(stack->pnets);
+	*stack = (struct manager_stack){ 0 };
 }
 
 /* Only there SMC has a system EID (net/smc/smc_clc.c, CONFIG_S390). */
@@ -51,17 +151,72 @@ void manager_describe_stack(const struct manager *manager, struct policy_state *
 		state->seid = stack->seid_enabled ? POLICY_SEID_ENABLED : POLICY_SEID_DISABLED;
 	else
 		state->seid = POLICY_SEID_UNKNOWN;
+	state->pnets = stack->pnets;
+	state->n_pnets = stack->n_pnets;
+	state->pnets_known = stack->pnets_known;
+	state->managed_pnets = manager->managed.pnets;
+	state->n_managed_pnets = manager->managed.n_pnets;
+	state->interfaces = (const char *const *)stack->interfaces.items;
+	state->n_interfaces = stack->interfaces.count;
 }
 
-static int run_netlink_step(struct smc_netlink *netlink, const struct policy_step *step)
+int manager_note_pnets(struct manager *manager, const struct policy_plan *plan)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n_steps && !r; i++)
+		if (plan->steps[i].verb == POLICY_ADD_PNET && !plan->steps[i].restores)
+			r = state_add_pnet(&manager->managed, &plan->steps[i].pnet);
+	return r;
+}
+
+int manager_keep_pnets(const struct manager *manager, bool existing, struct state *state)
+{
+	const struct manager_stack *stack = &manager->stack;
+	const struct state *old = &manager->managed;
+	int r = 0;
+
+	for (size_t i = 0; i < old->n_pnets && !r; i++) {
+		bool keep = !existing || !stack->pnets_known;
+
+		for (size_t j = 0; j < stack->n_pnets && !keep; j++)
+			keep = pnet_equal(&old->pnets[i], &stack->pnets[j]);
+		if (keep)
+			r = state_add_pnet(state, &old->pnets[i]);
+	}
+	return r;
+}
+
+static int run_pnet_step(struct smc_netlink *netlink, const struct policy_step *step,
+			 char *words, size_t size)
+{
+	int r;
+
+	if (step->verb == POLICY_DELETE_PNETID) {
+		r = smc_netlink_delete_pnetid(netlink, step->pnet.pnetid);
+		return r == -ENOENT ? 0 : r;
+	}
+	r = smc_netlink_add_pnet(netlink, &step->pnet);
+	if (r == -EEXIST)
+		snprintf(words, size, "it has another one, be it of its hardware or by somebody "
+			 "else just now");
+	return r;
+}
+
+static int run_netlink_step(struct smc_netlink *netlink, const struct policy_step *step,
+			    char *words, size_t size)
 {
 	switch (step->verb) {
 	case POLICY_ADD_UEID:
 		return smc_netlink_add_ueid(netlink, step->ueid);
 	case POLICY_DELETE_UEID:
 		return smc_netlink_delete_ueid(netlink, step->ueid);
+	case POLICY_ENABLE_SEID:
+		return smc_netlink_set_seid(netlink, true);
+	case POLICY_DISABLE_SEID:
+		return smc_netlink_set_seid(netlink, false);
 	default:
-		return smc_netlink_set_seid(netlink, step->verb == POLICY_ENABLE_SEID);
+		return run_pnet_step(netlink, step, words, size);
 	}
 }
 
@@ -76,8 +231,8 @@ int manager_run_stack_step(struct manager *manager, const struct policy_step *st
 		snprintf(words, size, "%s", why(r));
 		return r;
 	}
-	r = run_netlink_step(netlink, step);
-	if (r < 0)
+	r = run_netlink_step(netlink, step, words, size);
+	if (r < 0 && !words[0])
 		snprintf(words, size, "%s", strerror(-r));
 	return r;
 }

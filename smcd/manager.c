@@ -592,6 +592,7 @@ void manager_free(struct manager *manager)
 	sd_event_source_disable_unref(manager->refresh);
 	config_free(manager->config);
 	state_clear(&manager->managed);
+	manager_clear_stack(manager);
 	strings_clear(&manager->ueids);
 	strings_clear(&manager->problems);
 	strings_clear(&manager->seen);

@@ -18,6 +18,7 @@
 
 struct bus;
 struct fallback_watch;
+struct link_watch;
 struct policy_plan;
 struct policy_state;
 struct policy_step;
@@ -30,6 +31,11 @@ struct manager_options {
 /* What the SMC stack has besides devices and UEIDs. */
 struct manager_stack {
 	bool seid_known, seid_enabled;
+	struct pnet_entry *pnets;	/* the PNET table */
+	size_t n_pnets;
+	bool pnets_known;
+	struct strings interfaces;	/* of those that the files name, the ones that exist */
+	struct link_watch *links;	/* NULL: the files name none */
 };
 
 /* Written by manager*.c only; the bus reads. */
@@ -125,8 +131,16 @@ int manager_refresh(struct manager *manager);
 /* Reads manager->stack anew, and tells in manager->seen what cannot be read but is cared for. */
 void manager_refresh_stack(struct manager *manager);
 
+void manager_clear_stack(struct manager *manager);
+
 /* Fills in what a plan has to know of manager->stack, which @state points to. */
 void manager_describe_stack(const struct manager *manager, struct policy_state *state);
+
+/* What @plan adds to the PNET table is ours from now on. */
+int manager_note_pnets(struct manager *manager, const struct policy_plan *plan);
+
+/* Adds what is ours of the PNET table, with @existing only what the kernel has, to @state. */
+int manager_keep_pnets(const struct manager *manager, bool existing, struct state *state);
 
 /*
  * Carries out a step that is about the SMC stack, and no device. On failure @words, of @size

@@ -95,6 +95,13 @@ static const struct name *names_find(const struct names *names, const char *name
 	return bsearch(&key, names->entries, names->n, sizeof(*names->entries), compare_names);
 }
 
+const struct smcd_device *planner_find_device(const struct planner *p, const char *name)
+{
+	const struct name *found = names_find(&p->present, name);
+
+	return found ? &p->state->devices[found->index] : NULL;
+}
+
 static bool has_kind(const char (*kinds)[SMCD_KIND_SIZE], size_t n, const char *kind)
 {
 	size_t i;
@@ -144,11 +151,10 @@ static void decide_all(struct planner *p)
 
 	for (i = 0; i < p->config->n_devices; i++) {
 		const struct config_device *device = &p->config->devices[i];
-		const struct name *found = names_find(&p->present, device->name);
 		struct want *want = &p->wants[i];
 
 		want->device = device;
-		want->present = found ? &p->state->devices[found->index] : NULL;
+		want->present = planner_find_device(p, device->name);
 		want->priority = policy_priority(p->config, device);
 		want->up = device->has_up ? device->up : true;
 		want->fate = decide(p, device, want->present);

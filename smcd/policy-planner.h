@@ -36,6 +36,12 @@ struct names {
 	size_t n;
 };
 
+/* What the PNET table is to have. */
+struct pnet_want {
+	struct pnet_entry entry;
+	const struct config_origin *origin;
+};
+
 struct planner {
 	const struct config *config;
 	const struct policy_state *state;
@@ -48,6 +54,8 @@ struct planner {
 	const char *ueids[CONFIG_UEIDS_MAX];	/* wanted, without duplicates */
 	struct config_origin ueid_origins[CONFIG_UEIDS_MAX];
 	size_t n_ueids;
+	struct pnet_want *pnets;
+	size_t n_pnets;
 };
 
 /* The origin of what no file wants any longer. */
@@ -78,5 +86,13 @@ int planner_collect_devices(struct planner *p);
 void planner_free_devices(struct planner *p);
 
 int planner_devices(struct planner *p);
+
+/* After planner_collect_devices(), as devices may have a PNETID of their own. */
+int planner_collect_pnets(struct planner *p);
+
+int planner_pnets(struct planner *p);
+
+/* The device of that name that the kernel has; NULL if there is none. */
+const struct smcd_device *planner_find_device(const struct planner *p, const char *name);
 
 #endif

@@ -79,12 +79,15 @@ static int planner_init(struct planner *p, const char *machine_ueid)
 	int r;
 
 	r = planner_collect_devices(p);
+	if (r >= 0)
+		r = planner_collect_pnets(p);
 	return r < 0 ? r : planner_collect_ueids(p, machine_ueid);
 }
 
 static void planner_deinit(struct planner *p)
 {
 	planner_free_devices(p);
+	free(p->pnets);
 	policy_plan_free(p->plan);
 }
 
@@ -97,6 +100,9 @@ static int plan_all(struct planner *p)
 	if (r < 0)
 		return r;
 	r = planner_seid(p);
+	if (r < 0)
+		return r;
+	r = planner_pnets(p);
 	if (r < 0)
 		return r;
 	r = planner_devices(p);

@@ -20,6 +20,8 @@ enum policy_verb {
 	POLICY_DELETE_UEID,	/* ueid */
 	POLICY_ENABLE_SEID,
 	POLICY_DISABLE_SEID,
+	POLICY_ADD_PNET,	/* pnet, restores */
+	POLICY_DELETE_PNETID,	/* pnet.pnetid: whatever has it, as the kernel knows no less */
 };
 
 #define POLICY_TEXT_SIZE 256
@@ -28,6 +30,8 @@ struct policy_step {
 	enum policy_verb verb;
 	struct smcd_wanted wanted;	/* device: name and kind are always set; the kind tells the backend */
 	char ueid[UEID_SIZE];		/* unpadded */
+	struct pnet_entry pnet;
+	bool restores;			/* what is not ours, and went with what was */
 	struct config_origin origin;	/* the line that wants it; file NULL: none does any longer */
 	char text[POLICY_TEXT_SIZE];	/* the step in words, for the journal and for people */
 };
@@ -51,6 +55,13 @@ struct policy_state {
 	size_t n_managed_ueids;
 	bool has_seid;				/* s390; elsewhere there is none to enable */
 	enum policy_seid seid;
+	const struct pnet_entry *pnets;
+	size_t n_pnets;
+	bool pnets_known;			/* if not, nothing is done about them */
+	const struct pnet_entry *managed_pnets;	/* what earlier plans added */
+	size_t n_managed_pnets;
+	const char *const *interfaces;		/* those that exist, of those that the files name */
+	size_t n_interfaces;
 	/* Hardware: their devices cannot be created. */
 	const char (*fixed_kinds)[SMCD_KIND_SIZE];
 	size_t n_fixed_kinds;
@@ -77,7 +88,8 @@ struct policy_plan {
  *
  * Order: UEIDs are added before any device is created, and removed last, but for
  * as many as the kernel needs room for; the SEID is disabled after UEIDs have been
- * added, as the kernel wants one EID at least; devices are deleted before others that
+ * added, as the kernel wants one EID at least; PNETIDs come before devices, which are
+ * created with them then; devices are deleted before others that
  * may need their CHID, GID or name are created; devices are set down before
  * others come up; creations, priorities and setting up go from the lowest to the
  * highest priority.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Client of the SMC stack's own generic netlink family, SMC_GEN_NETLINK (uapi/linux/smc.h). */
+/* Client of the SMC stack's generic netlink families SMC_GEN_NETLINK and SMC_PNETID. */
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/smc.h>
 #include <netlink/attr.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "genl.h"
@@ -12,8 +14,11 @@
 _Static_assert(UEID_SIZE == SMC_MAX_EID_LEN + 1, "UEID_SIZE is not the kernel's");
 _Static_assert(SMC_PCI_ID_SIZE == SMC_PCI_ID_STR_LEN, "SMC_PCI_ID_SIZE is not the kernel's");
 
+_Static_assert(PNET_INTERFACE_SIZE == IFNAMSIZ, "PNET_INTERFACE_SIZE is not the kernel's");
+
 struct smc_netlink {
 	struct genl *genl;
+	struct genl *pnet;	/* SMC_PNETID; NULL until it is needed */
 };
 
 int smc_netlink_open(struct smc_netlink **ret_netlink)
@@ -40,30 +45,36 @@ void smc_netlink_close(struct smc_netlink *netlink)
 	if (!netlink)
 		return;
 	genl_close(netlink->genl);
+	genl_close(netlink->pnet);
 	free(netlink);
 }
 
 /* smc may have been unloaded and loaded since the last call. */
-static int ensure_family(struct smc_netlink *netlink)
+static int ensure_family(struct genl *genl)
 {
-	return genl_id(netlink->genl) ? 0 : genl_resolve(netlink->genl);
+	return genl_id(genl) ? 0 : genl_resolve(genl);
 }
 
 /* One pass of a dump; see genl_call() for -EINTR. */
-static int dump(struct smc_netlink *netlink, uint8_t command, genl_reply_fn fn, void *userdata)
+static int dump_family(struct genl *genl, uint8_t command, genl_reply_fn fn, void *userdata)
 {
 	struct nl_msg *request;
 	int r;
 
-	r = ensure_family(netlink);
+	r = ensure_family(genl);
 	if (r < 0)
 		return r;
-	request = genl_request(netlink->genl, command, NLM_F_DUMP);
+	request = genl_request(genl, command, NLM_F_DUMP);
 	if (!request)
 		return -ENOMEM;
-	r = genl_call(netlink->genl, request, fn, userdata);
+	r = genl_call(genl, request, fn, userdata);
 	nlmsg_free(request);
 	return r;
+}
+
+static int dump(struct smc_netlink *netlink, uint8_t command, genl_reply_fn fn, void *userdata)
+{
+	return dump_family(netlink->genl, command, fn, userdata);
 }
 
 int smc_netlink_ueids(struct smc_netlink *netlink, char (**ret_ueids)[UEID_SIZE],
@@ -147,7 +158,7 @@ static int change_ueid(struct smc_netlink *netlink, uint8_t command, const char 
 	memset(padded, ' ', sizeof(padded) - 1);
 	memcpy(padded, ueid, length);
 	padded[sizeof(padded) - 1] = '\0';
-	r = ensure_family(netlink);
+	r = ensure_family(netlink->genl);
 	if (r < 0)
 		return r;
 	request = genl_request(netlink->genl, command, 0);
@@ -193,7 +204,7 @@ static int send_command(struct smc_netlink *netlink, uint8_t command)
 	struct nl_msg *request;
 	int r;
 
-	r = ensure_family(netlink);
+	r = ensure_family(netlink->genl);
 	if (r < 0)
 		return r;
 	request = genl_request(netlink->genl, command, 0);
@@ -207,6 +218,74 @@ static int send_command(struct smc_netlink *netlink, uint8_t command)
 int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable)
 {
 	return send_command(netlink, enable ? SMC_NETLINK_ENABLE_SEID : SMC_NETLINK_DISABLE_SEID);
+}
+
+static int open_pnet(struct smc_netlink *netlink)
+{
+	int r = 0;
+
+	if (!netlink->pnet)
+		r = genl_open(SMCR_GENL_FAMILY_NAME, SMCR_GENL_FAMILY_VERSION, &netlink->pnet);
+	return r < 0 ? r : ensure_family(netlink->pnet);
+}
+
+int smc_netlink_pnets(struct smc_netlink *netlink, struct pnet_entry **ret_entries,
+		      size_t *ret_count)
+{
+	struct smc_pnets list = { 0 };
+	int r, tries = 0;
+
+	r = open_pnet(netlink);
+	if (r < 0)
+		return r;
+	do {
+		list.count = 0;
+		r = dump_family(netlink->pnet, SMC_PNETID_GET, smc_reply_pnet, &list);
+	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	if (r < 0) {
+		free(list.entries);
+		return r;
+	}
+	*ret_entries = list.entries;
+	*ret_count = list.count;
+	return 0;
+}
+
+/* @entry, of which a deletion needs the PNETID only. */
+static int change_pnet(struct smc_netlink *netlink, uint8_t command,
+		       const struct pnet_entry *entry)
+{
+	struct nl_msg *request;
+	int r;
+
+	r = open_pnet(netlink);
+	if (r < 0)
+		return r;
+	request = genl_request(netlink->pnet, command, 0);
+	if (!request)
+		return -ENOMEM;
+	r = nla_put_string(request, SMC_PNETID_NAME, entry->pnetid);
+	if (!r && entry->name[0])
+		r = nla_put_string(request, entry->port ? SMC_PNETID_IBNAME : SMC_PNETID_ETHNAME,
+				   entry->name);
+	if (!r && entry->port)
+		r = nla_put_u8(request, SMC_PNETID_IBPORT, entry->port);
+	r = r < 0 ? genl_errno(r) : genl_call(netlink->pnet, request, NULL, NULL);
+	nlmsg_free(request);
+	return r;
+}
+
+int smc_netlink_add_pnet(struct smc_netlink *netlink, const struct pnet_entry *entry)
+{
+	return change_pnet(netlink, SMC_PNETID_ADD, entry);
+}
+
+int smc_netlink_delete_pnetid(struct smc_netlink *netlink, const char *pnetid)
+{
+	struct pnet_entry entry = { 0 };
+
+	snprintf(entry.pnetid, sizeof(entry.pnetid), "%s", pnetid);
+	return change_pnet(netlink, SMC_PNETID_DEL, &entry);
 }
 
 /* No message at all means that there has been no fallback. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Client of the SMC stack's own generic netlink family, SMC_GEN_NETLINK (uapi/linux/smc.h). */
+/* Client of the SMC stack's generic netlink families SMC_GEN_NETLINK and SMC_PNETID. */
 #ifndef SMCD_SMC_NETLINK_H
 #define SMCD_SMC_NETLINK_H
 
@@ -37,6 +37,16 @@ int smc_netlink_seid(struct smc_netlink *netlink, bool *ret_known, bool *ret_ena
 
 /* -EOPNOTSUPP off s390; -ENOENT when it is to be disabled and there is no UEID; -EPERM. */
 int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable);
+
+/* The PNET table of this network namespace; the caller frees *@ret_entries. */
+int smc_netlink_pnets(struct smc_netlink *netlink, struct pnet_entry **ret_entries,
+		      size_t *ret_count);
+
+/* -EEXIST: it has a PNETID, in the table or of its hardware; -EPERM. */
+int smc_netlink_add_pnet(struct smc_netlink *netlink, const struct pnet_entry *entry);
+
+/* Deletes all entries that have @pnetid, which is in upper case. -ENOENT; -EPERM. */
+int smc_netlink_delete_pnetid(struct smc_netlink *netlink, const char *pnetid);
 
 #define SMC_PCI_ID_SIZE 16	/* the kernel cuts longer ones (uapi/linux/smc.h) */
 #define SMC_VENDOR_IBM 0x1014	/* PCI vendor of real ISM devices */

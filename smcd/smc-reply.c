@@ -82,6 +82,36 @@ int smc_reply_seid(struct nlmsghdr *nlh, void *userdata)
 	return 0;
 }
 
+/* Of an interface (net/smc/smc_pnet.c, smc_pnet_set_nla); the device is "n/a" then. */
+#define PORT_NONE 0xff
+
+int smc_reply_pnet(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_PNETID_MAX + 1] = {
+		[SMC_PNETID_NAME] = A_STRING(SMCD_PNETID_SIZE),
+		[SMC_PNETID_ETHNAME] = A_STRING(PNET_INTERFACE_SIZE),
+		[SMC_PNETID_IBNAME] = A_STRING(PNET_NAME_SIZE),
+		[SMC_PNETID_IBPORT] = A_U8,
+	};
+	struct nlattr *tb[SMC_PNETID_MAX + 1];
+	struct pnet_entry entry = { 0 };
+	struct smc_pnets *list = userdata;
+	bool interface;
+
+	if (genlmsg_parse(nlh, 0, tb, SMC_PNETID_MAX, policy) < 0 || !tb[SMC_PNETID_NAME] ||
+	    !tb[SMC_PNETID_ETHNAME] || !tb[SMC_PNETID_IBNAME] || !tb[SMC_PNETID_IBPORT])
+		return -EBADMSG;
+	interface = nla_get_u8(tb[SMC_PNETID_IBPORT]) == PORT_NONE;
+	if (copy_string(entry.pnetid, sizeof(entry.pnetid), tb[SMC_PNETID_NAME]) < 0 ||
+	    copy_string(entry.name, sizeof(entry.name),
+			tb[interface ? SMC_PNETID_ETHNAME : SMC_PNETID_IBNAME]) < 0)
+		return -EBADMSG;
+	entry.port = interface ? 0 : nla_get_u8(tb[SMC_PNETID_IBPORT]);
+	if (!entry.pnetid[0] || !entry.name[0] || (!interface && !entry.port))
+		return -EBADMSG;
+	return append((void **)&list->entries, &list->count, &entry, sizeof(entry));
+}
+
 /* Opens the nest @type at the top of a message of the family. */
 static int parse_top(struct nlmsghdr *nlh, int type, struct nlattr **tb, int max,
 		     const struct nla_policy *policy)

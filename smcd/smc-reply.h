@@ -20,6 +20,15 @@ struct smc_ueids {
 /* Appends the UEID of a message of SMC_NETLINK_DUMP_UEID to the struct smc_ueids @userdata. */
 int smc_reply_ueid(struct nlmsghdr *nlh, void *userdata);
 
+/* A list that grows with every message of a dump; the caller frees entries. */
+struct smc_pnets {
+	struct pnet_entry *entries;
+	size_t count;
+};
+
+/* Appends the entry of a message of SMC_PNETID_GET to the struct smc_pnets @userdata. */
+int smc_reply_pnet(struct nlmsghdr *nlh, void *userdata);
+
 struct smc_seid {
 	bool known, enabled;	/* a kernel without a device for SMC-D V2 does not tell */
 };

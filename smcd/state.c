@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which devices and UEIDs smcd has made or taken over, on disk. */
+/* Which devices, UEIDs and PNETIDs smcd has made or taken over, on disk. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +54,21 @@ int state_add_ueid(struct state *state, const char *ueid)
 	return r;
 }
 
+int state_add_pnet(struct state *state, const struct pnet_entry *pnet)
+{
+	struct pnet_entry *grown;
+
+	for (size_t i = 0; i < state->n_pnets; i++)
+		if (pnet_equal(&state->pnets[i], pnet))
+			return 0;
+	grown = reallocarray(state->pnets, state->n_pnets + 1, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	grown[state->n_pnets++] = *pnet;
+	state->pnets = grown;
+	return 0;
+}
+
 bool state_has_device(const struct state *state, const char *name)
 {
 	return has_row((const char *)state->devices, state->n_devices, SMCD_NAME_SIZE, name);
@@ -68,6 +83,7 @@ void state_clear(struct state *state)
 {
 	free(state->devices);
 	free(state->ueids);
+	free(state->pnets);
 	*state = (struct state){ 0 };
 }
 
@@ -82,6 +98,28 @@ static bool is_name(const char *text)
 	return true;
 }
 
+/* "PNETID interface NAME" or "PNETID device NAME/PORT" */
+static int parse_pnet(struct state *state, const char *text)
+{
+	size_t length = strcspn(text, " ");
+	struct pnet_entry pnet = { 0 };
+	const char *problem;
+
+	if (length >= sizeof(pnet.pnetid))
+		return -EBADMSG;
+	memcpy(pnet.pnetid, text, length);
+	text += length;
+	if (!strncmp(text, " interface ", 11))
+		problem = pnet_parse_interface(text + 11, &pnet);
+	else if (!strncmp(text, " device ", 8))
+		problem = pnet_parse_device(text + 8, &pnet);
+	else
+		return -EBADMSG;
+	if (problem || pnetid_problem(pnet.pnetid))
+		return -EBADMSG;
+	return state_add_pnet(state, &pnet);
+}
+
 static int parse_line(struct state *state, const char *line)
 {
 	int r = -EBADMSG;
@@ -90,6 +128,8 @@ static int parse_line(struct state *state, const char *line)
 		r = state_add_device(state, line + 7);
 	else if (!strncmp(line, "ueid ", 5) && !ueid_problem(line + 5))
 		r = state_add_ueid(state, line + 5);
+	else if (!strncmp(line, "pnet ", 5))
+		r = parse_pnet(state, line + 5);
 	return r == -ENAMETOOLONG ? -EBADMSG : r;
 }
 
@@ -134,6 +174,14 @@ int state_load(const char *path, struct state *ret_state)
 	return 0;
 }
 
+static void print_pnet(FILE *stream, const struct pnet_entry *pnet)
+{
+	if (pnet->port)
+		fprintf(stream, "pnet %s device %s/%u\n", pnet->pnetid, pnet->name, pnet->port);
+	else
+		fprintf(stream, "pnet %s interface %s\n", pnet->pnetid, pnet->name);
+}
+
 static int print(const struct state *state, char **ret_text, size_t *ret_size)
 {
 	FILE *stream = open_memstream(ret_text, ret_size);
@@ -145,6 +193,8 @@ static int print(const struct state *state, char **ret_text, size_t *ret_size)
 		fprintf(stream, "device %s\n", state->devices[i]);
 	for (size_t i = 0; i < state->n_ueids; i++)
 		fprintf(stream, "ueid %s\n", state->ueids[i]);
+	for (size_t i = 0; i < state->n_pnets; i++)
+		print_pnet(stream, &state->pnets[i]);
 	return fclose(stream) ? -ENOMEM : 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which devices and UEIDs smcd has made or taken over, on disk: so that one that
+ * Which devices, UEIDs and PNETIDs smcd has made or taken over, on disk: so that one that
  * leaves the files is removed from the kernel although the daemon was killed.
  */
 #ifndef SMCD_STATE_H
@@ -15,11 +15,14 @@ struct state {
 	size_t n_devices;
 	char (*ueids)[UEID_SIZE];	/* unpadded */
 	size_t n_ueids;
+	struct pnet_entry *pnets;
+	size_t n_pnets;
 };
 
 /* Each takes a name once. 0 or -ENOMEM; -ENAMETOOLONG. */
 int state_add_device(struct state *state, const char *name);
 int state_add_ueid(struct state *state, const char *ueid);
+int state_add_pnet(struct state *state, const struct pnet_entry *pnet);
 
 bool state_has_device(const struct state *state, const char *name);
 bool state_has_ueid(const struct state *state, const char *ueid);

@@ -28,6 +28,10 @@ static const struct smcd_device devices[] = {
 static const char ueids[][UEID_SIZE] = { "OURS", "THEIRS", "OURS.TOO" };
 static const char managed[][SMCD_NAME_SIZE] = { "emu0" };
 static const char managed_ueids[][UEID_SIZE] = { "OURS", "OURS.TOO" };
+static const struct pnet_entry pnets[] = {
+	{ "OURS", "eth0", 0 }, { "OURS", "lo", 1 }, { "THEIRS", "eth1", 0 },
+};
+static const char *const interfaces[] = { "eth0" };
 static const char fixed_kinds[][SMCD_KIND_SIZE] = { "ism" };
 
 static const struct policy_state world = {
@@ -35,6 +39,9 @@ static const struct policy_state world = {
 	.ueids = ueids, .n_ueids = sizeof(ueids) / sizeof(ueids[0]),
 	.managed = managed, .n_managed = 1,
 	.managed_ueids = managed_ueids, .n_managed_ueids = 2,
+	.pnets = pnets, .n_pnets = sizeof(pnets) / sizeof(pnets[0]), .pnets_known = true,
+	.managed_pnets = pnets, .n_managed_pnets = 1,
+	.interfaces = interfaces, .n_interfaces = 1,
 	.fixed_kinds = fixed_kinds, .n_fixed_kinds = 1,
 };
 

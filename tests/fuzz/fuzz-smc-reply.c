@@ -37,11 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct smc_linkgroups linkgroups = { 0 };
 	struct smc_system system = { 0 };
 	struct pnet_table_entries table = { 0 };
+	struct smc_pnets pnets = { 0 };
 	struct smc_seid seid;
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 8) {
+	switch (bytes[0] % 9) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -68,8 +69,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		feed(pnet_table_reply, &table, bytes + 1, size - 1);
 		free(table.entries);
 		break;
-	default:
+	case 7:
 		feed(smc_reply_seid, &seid, bytes + 1, size - 1);
+		break;
+	default:
+		feed(smc_reply_pnet, &pnets, bytes + 1, size - 1);
+		free(pnets.entries);
 	}
 	return 0;
 }

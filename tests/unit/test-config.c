@@ -595,6 +595,99 @@ static void seid_is_a_choice(void **state)
 			    "place; add one, like 'ueids: [auto]', or write 'seid: auto'");
 }
 
+static void pnetids_are_read(void **state)
+{
+	CONFIG *config = parse("pnetids:\n"
+			       "  net1:\n"
+			       "    interfaces: [eth0,\n"
+			       "      x]\n"
+			       "    devices: [x, mlx5_0/2]\n"
+			       "  NET2: {devices: [lo]}\n"
+			       "  NET3: {}\n"
+			       "devices: {d: {kind: k, pnetid: Quiet}}\n");
+	const struct pnet_entry *entry = &config->pnets[3].entry;
+
+	(void)state;
+	assert_int_equal(config->n_pnets, 5);
+	assert_string_equal(config->pnets[1].entry.pnetid, "NET1");
+	assert_string_equal(config->pnets[1].entry.name, "x");
+	assert_int_equal(config->pnets[1].entry.port, 0);
+	assert_int_equal(config->pnets[1].origin.line, 4);
+	assert_int_equal(config->pnets[1].origin.column, 7);
+	assert_int_equal(config->pnets[2].entry.port, 1);
+	assert_string_equal(entry->name, "mlx5_0");
+	assert_int_equal(entry->port, 2);
+	assert_string_equal(config->pnets[4].entry.pnetid, "NET2");
+	assert_string_equal(config->devices[0].pnetid, "QUIET");
+	assert_int_equal(config->devices[0].pnetid_origin.line, 8);
+
+	assert_int_equal(config_merge(config, parse("pnetids: {N: {interfaces: [x, y]}}\n"
+						    "devices: {d: {pnetid: LOUD}}")), 0);
+	assert_int_equal(config->n_pnets, 6);
+	assert_string_equal(config->pnets[1].entry.pnetid, "N");
+	assert_string_equal(config->pnets[2].entry.pnetid, "NET1");
+	assert_string_equal(config->pnets[5].entry.name, "y");
+	assert_string_equal(config->devices[0].pnetid, "LOUD");
+}
+
+static void bad_pnetids_are_refused(void **state)
+{
+	static const struct refused cases[] = {
+		{ "pnetids: [A]", "f:1:10: ", "'pnetids' must be a map of PNETIDs, like" },
+		{ "pnetids: {A: b}", "f:1:14: ", "'A' must be a map of lists, like" },
+		{ "pnetids: {A-B: {}}", "f:1:11: ", "'A-B' cannot be a PNETID: it has a character" },
+		{ "pnetids: {A: {device: []}}", "f:1:15: ", "did you mean 'devices'?" },
+		{ "pnetids: {A: {devices: lo}}", "f:1:24: ", "'devices' must be a list of devices" },
+		{ "pnetids: {A: {devices: [lo, [b]]}}", "f:1:29: ", "'devices' must be a list" },
+		{ "pnetids: {A: {devices: [lo/3]}}", "f:1:25: ",
+		  "'lo/3' cannot be the name of a device: the port" },
+		{ "pnetids: {A: {interfaces: [a:b]}}", "f:1:28: ",
+		  "'a:b' cannot be the name of an interface: no interface" },
+		{ "pnetids:\n  A: {interfaces: [e]}\n  B: {interfaces: [e]}", "f:3:20: ",
+		  "interface 'e' is here for the second time, the first is in line 2" },
+		{ "pnetids: {A: {devices: [e, e/2]}}", "f:1:28: ", "device 'e' is here for the second" },
+		{ "devices: {a: {pnetid: [b]}}", "f:1:23: ", "'pnetid' must be a PNETID, like NET1" },
+		{ "devices: {a: {pnetid: a_b}}", "f:1:23: ", "'a_b' cannot be a PNETID" },
+	};
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+}
+
+static char *many_pnets(const char *prefix, unsigned int n)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	fputs("pnetids: {A: {interfaces: [", stream);
+	while (n-- > 0)
+		fprintf(stream, "%s%u, ", prefix, n);
+	fputs("]}}", stream);
+	fclose(stream);
+	return text;
+}
+
+static void pnets_are_bounded(void **state)
+{
+	char *most = many_pnets("a", CONFIG_PNETS_MAX), *one = many_pnets("b", 1);
+	char *more = many_pnets("c", CONFIG_PNETS_MAX + 1);
+	struct config_error error;
+	CONFIG *config = parse(most);
+
+	(void)state;
+	assert_contains(refusal(more, strlen(more), -EINVAL),
+			"f:1:10: 1025 interfaces and devices are more than 1024; remove some");
+	assert_int_equal(config->n_pnets, CONFIG_PNETS_MAX);
+	assert_int_equal(config_check(config, &error), 0);
+	assert_int_equal(config_merge(config, parse_as("g", one)), 0);
+	assert_int_equal(config_check(config, &error), -EINVAL);
+	assert_contains(error.text, "g:1:28: all files together have PNETIDs of 1025 interfaces");
+	free(most);
+	free(one);
+	free(more);
+}
+
 static void whole_is_checked(void **state)
 {
 	static const struct refused cases[] = {
@@ -602,10 +695,15 @@ static void whole_is_checked(void **state)
 		  "device 'b' has no kind in any file; add one, like 'kind: loopback', or remove" },
 		{ "devices:\n  a: {kind: k, chid: 0x8001}\n  b: {kind: l, chid: 32769}\n", "f:3:22: ",
 		  "CHID 0x8001 of 'b' (l) is that of 'a' (k), f:2; kinds cannot share one" },
+		{ "pnetids: {A: {interfaces: [a], devices: [b, a]}}\n"
+		  "devices: {a: {kind: k, pnetid: b}}", "f:2:32: ",
+		  "PNETID B of 'a' is A in f:1; it can have one, remove the other" },
 		{ "devices:\n  a: {kind: k, gid: 255}\n  b: {kind: k, gid: 0xff}\n", "f:3:21: ",
 		  "GID 0xFF of 'b' is that of 'a', f:2; choose another" },
 	};
-	CONFIG *good = parse("devices: {a: {kind: k, chid: 1}, b: {kind: k, chid: 1}, c: {kind: l},"
+	CONFIG *good = parse("pnetids: {A: {devices: [a]}, B: {interfaces: [b]}}\n"
+			     "devices: {a: {kind: k, chid: 1, pnetid: A},"
+			     " b: {kind: k, chid: 1, pnetid: A}, c: {kind: l},"
 			     " d: {kind: l, gid: 1}, e: {kind: l, gid: 2}}");
 	struct config_error error;
 	size_t i;
@@ -644,6 +742,9 @@ int main(void)
 		cmocka_unit_test(merge_keeps_what_is_not_said),
 		cmocka_unit_test(merge_takes_empty_ones),
 		cmocka_unit_test(seid_is_a_choice),
+		cmocka_unit_test(pnetids_are_read),
+		cmocka_unit_test(bad_pnetids_are_refused),
+		cmocka_unit_test(pnets_are_bounded),
 		cmocka_unit_test(whole_is_checked),
 	};
 

@@ -94,11 +94,13 @@ static const char base_text[] =
 	"plugins: [a, b]\n"
 	"priorities: {k: 1}\n"
 	"ueids: [auto, A]\n"
+	"pnetids: {N: {interfaces: [a, b], devices: [c]}}\n"
 	"devices: {x: {kind: k}, y: {kind: k, gid: 1}, h: {kind: hard}}\n";
 static const char over_text[] =
 	"plugins: [c]\n"
 	"priorities: {l: 1}\n"
 	"ueids: [auto, A, B, C]\n"
+	"pnetids: {M: {devices: [c, d]}}\n"
 	"devices: {x: {kind: k}, e: {kind: k}, f: {kind: k}, g: {kind: k}, i: {kind: k},"
 	" j: {kind: k}}\n";
 
@@ -109,6 +111,8 @@ static const struct smcd_device devices[] = {
 };
 static const char ueids[][UEID_SIZE] = { "OLD1", "OLD2", "NOT-OURS" };
 static const char managed[][SMCD_NAME_SIZE] = { "z" };
+static const struct pnet_entry pnets[] = { { "N", "x", 0 }, { "N", "y", 1 } };
+static const char *const interfaces[] = { "a" };
 static const char fixed_kinds[][SMCD_KIND_SIZE] = { "hard" };
 
 static const struct policy_state world = {
@@ -116,6 +120,9 @@ static const struct policy_state world = {
 	.ueids = ueids, .n_ueids = 3,
 	.managed = managed, .n_managed = 1,
 	.managed_ueids = ueids, .n_managed_ueids = 2,
+	.pnets = pnets, .n_pnets = 2, .pnets_known = true,
+	.managed_pnets = pnets, .n_managed_pnets = 1,
+	.interfaces = interfaces, .n_interfaces = 1,
 	.fixed_kinds = fixed_kinds, .n_fixed_kinds = 1,
 };
 

@@ -19,6 +19,7 @@
 #define CAN_ALL (SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY)
 #define MACHINE_UEID "SMCD-0123456789ABCDEF0123456789A"
 #define DEVICES_MAX 32
+#define PNETS_MAX 32
 #define ROUNDS 20000
 
 /* A kernel that does what steps say, and a daemon's memory of them. */
@@ -27,10 +28,12 @@ struct world {
 	char ueids[CONFIG_UEIDS_MAX][UEID_SIZE];
 	char managed[DEVICES_MAX][SMCD_NAME_SIZE];
 	char managed_ueids[2 * CONFIG_UEIDS_MAX][UEID_SIZE];
+	struct pnet_entry pnets[PNETS_MAX], managed_pnets[PNETS_MAX];
 	struct policy_state state;
 };
 
 static const char fixed_kinds[][SMCD_KIND_SIZE] = { "ism" };
+static const char *const interfaces[] = { "eth0", "eth1", "x" };
 
 static void world_init(struct world *world)
 {
@@ -40,6 +43,11 @@ static void world_init(struct world *world)
 		.ueids = world->ueids,
 		.managed = world->managed,
 		.managed_ueids = world->managed_ueids,
+		.pnets = world->pnets,
+		.pnets_known = true,
+		.managed_pnets = world->managed_pnets,
+		.interfaces = interfaces,
+		.n_interfaces = ARRAY_SIZE(interfaces),
 		.fixed_kinds = fixed_kinds,
 		.n_fixed_kinds = 1,
 	};
@@ -54,6 +62,8 @@ static void world_copy(struct world *to, const struct world *from)
 	state.ueids = to->ueids;
 	state.managed = to->managed;
 	state.managed_ueids = to->managed_ueids;
+	state.pnets = to->pnets;
+	state.managed_pnets = to->managed_pnets;
 	to->state = state;
 }
 
@@ -79,6 +89,13 @@ static void add_ueid(struct world *world, const char *ueid, bool managed)
 	if (managed)
 		snprintf(world->managed_ueids[world->state.n_managed_ueids++], UEID_SIZE,
 			 "%s", ueid);
+}
+
+static void add_pnet(struct world *world, const struct pnet_entry *entry, bool managed)
+{
+	world->pnets[world->state.n_pnets++] = *entry;
+	if (managed)
+		world->managed_pnets[world->state.n_managed_pnets++] = *entry;
 }
 
 static struct config *parse(const char *text)
@@ -425,6 +442,88 @@ static void off_s390_there_is_no_seid(void **state)
 		    "instead (f:1)\n");
 }
 
+static void pnetids_are_given(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	assert_plan("ueids: [A]\n"
+		    "pnetids:\n"
+		    "  net1: {interfaces: [eth0, eth7],\n"
+		    "    devices: [lo, mlx5_0/2]}\n"
+		    "devices: {d: {kind: k,\n"
+		    "  pnetid: N}}\n", &world,
+		    "add UEID A (f:1)\n"
+		    "give interface eth0 PNETID NET1 (f:3)\n"
+		    "give device lo PNETID NET1 (f:4)\n"
+		    "give port 2 of device mlx5_0 PNETID NET1 (f:4)\n"
+		    "give device d PNETID N (f:6)\n"
+		    "create d of kind k, priority 100, up (f:5)\n"
+		    "! interface eth7 does not get PNETID NET1, as it is not there yet (f:3)\n");
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "eth0", 0 }, true);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "lo", 1 }, false);
+	assert_plan("pnetids: {NET1: {interfaces: [eth0], devices: [lo]}}", &world, "");
+	world.state.pnets_known = false;
+	assert_plan("pnetids: {A: {interfaces: [eth0, eth7], devices: [lo]}}", &world, "");
+}
+
+static void pnetids_that_were_ours_are_deleted(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "eth0", 0 }, true);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "lo", 1 }, true);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "theirs", 0 }, false);
+	add_pnet(&world, &(struct pnet_entry){ "OTHER", "eth0", 1 }, false);
+	assert_plan("{}", &world,
+		    "delete PNETID NET1 of interface eth0, which no file wants any longer\n"
+		    "put back PNETID NET1 of interface theirs, which the kernel deletes with it\n");
+	assert_plan("pnetids: {NET1: {interfaces: [eth0]}}", &world,
+		    "delete PNETID NET1 of device lo, which no file wants any longer\n"
+		    "put back PNETID NET1 of interface eth0, which the kernel deletes with it (f:1)\n"
+		    "put back PNETID NET1 of interface theirs, which the kernel deletes with it\n");
+	assert_plan("pnetids:\n  NET2: {interfaces: [eth0]}\n  NET1: {devices: [lo]}", &world,
+		    "delete PNETID NET1 of interface eth0, which no file wants any longer\n"
+		    "put back PNETID NET1 of device lo, which the kernel deletes with it (f:3)\n"
+		    "put back PNETID NET1 of interface theirs, which the kernel deletes with it\n"
+		    "give interface eth0 PNETID NET2 (f:2)\n");
+	world.state.n_interfaces = 0;
+	assert_plan("pnetids: {NET1: {interfaces: [eth0],\n devices: [lo]}}", &world,
+		    "delete PNETID NET1 of interface eth0, which is gone (f:1)\n"
+		    "put back PNETID NET1 of device lo, which the kernel deletes with it (f:2)\n"
+		    "put back PNETID NET1 of interface theirs, which the kernel deletes with it\n"
+		    "! interface eth0 does not get PNETID NET1, as it is not there yet (f:1)\n");
+}
+
+static void pnetids_of_others_stay(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "eth0", 0 }, false);
+	add_pnet(&world, &(struct pnet_entry){ "NET1", "lo", 2 }, false);
+	strcpy(add_device(&world, "d", "ism", 300, 0)->pnetid, "HARD");
+	assert_plan("{}", &world, "");
+	assert_plan("pnetids: {NET2: {interfaces: [eth0], devices: [lo]}}\n"
+		    "devices: {d: {kind: ism, pnetid: NET1}}", &world,
+		    "! interface eth0 keeps PNETID NET1, which others gave it, instead of NET2; "
+		    "delete it with 'smc_pnet -d NET1' (f:1)\n"
+		    "! port 2 of device lo keeps PNETID NET1, which others gave it, instead of NET2; "
+		    "delete it with 'smc_pnet -d NET1' (f:1)\n"
+		    "! device d keeps PNETID HARD, which is that of its hardware, instead of NET1 "
+		    "(f:2)\n");
+	assert_plan("pnetids: {HARD: {devices: [d]}}", &world, "");
+	/* One of the table is none of the hardware. */
+	add_pnet(&world, &(struct pnet_entry){ "HARD", "d", 1 }, true);
+	assert_plan("pnetids: {NET2: {devices: [d]}}", &world,
+		    "delete PNETID HARD of device d, which no file wants any longer\n"
+		    "give device d PNETID NET2 (f:1)\n");
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -545,9 +644,31 @@ static bool apply_to_ueids(struct world *world, const struct policy_step *step)
 	return true;
 }
 
+/* As net/smc/smc_pnet.c: what has one gets no other; all that have one lose it. */
+static bool apply_to_pnets(struct world *world, const struct policy_step *step)
+{
+	size_t i, n = world->state.n_pnets, kept = 0;
+
+	if (step->verb == POLICY_ADD_PNET) {
+		for (i = 0; i < n; i++)
+			if (pnet_same_place(&world->pnets[i], &step->pnet))
+				return false;
+		add_pnet(world, &step->pnet, !step->restores);
+		return true;
+	}
+	for (i = 0; i < n; i++)
+		if (strcmp(world->pnets[i].pnetid, step->pnet.pnetid) != 0)
+			world->pnets[kept++] = world->pnets[i];
+	world->state.n_pnets = kept;
+	return kept < n;
+}
+
 static bool apply(struct world *world, const struct policy_step *step)
 {
 	switch (step->verb) {
+	case POLICY_ADD_PNET:
+	case POLICY_DELETE_PNETID:
+		return apply_to_pnets(world, step);
 	case POLICY_ADD_UEID:
 	case POLICY_DELETE_UEID:
 		return apply_to_ueids(world, step);
@@ -561,6 +682,23 @@ static bool apply(struct world *world, const struct policy_step *step)
 static unsigned int below(unsigned int *seed, unsigned int n)
 {
 	return rand_r(seed) % n;
+}
+
+static const char *const random_pnetids[] = { "A", "B", "C" };
+
+static void random_pnets(struct world *world, unsigned int *seed)
+{
+	unsigned int i;
+
+	for (i = 0; i < 6; i++) {
+		struct pnet_entry entry = { .port = i < 3 ? 0 : 1 + below(seed, 2) };
+
+		if (below(seed, 2))
+			continue;
+		strcpy(entry.pnetid, random_pnetids[below(seed, 3)]);
+		snprintf(entry.name, sizeof(entry.name), i < 3 ? "eth%u" : "d%u", i % 3);
+		add_pnet(world, &entry, below(seed, 2));
+	}
 }
 
 static const char *const random_kinds[] = { "loopback", "ism-emu", "ism", "virtio-ism" };
@@ -588,6 +726,7 @@ static void random_world(struct world *world, unsigned int *seed)
 		if (below(seed, 2))
 			add_managed(world, name);
 	}
+	random_pnets(world, seed);
 	for (i = below(seed, 3); i < 7 && world->state.n_ueids < CONFIG_UEIDS_MAX;
 	     i += 1 + below(seed, 4)) {
 		char ueid[16];
@@ -614,6 +753,20 @@ static void print_device(FILE *stream, unsigned int *seed, unsigned int i)
 		fprintf(stream, "    state: %s\n", below(seed, 2) ? "up" : "down");
 }
 
+static void print_pnets(FILE *stream, unsigned int *seed)
+{
+	unsigned int i, in[2][3];
+
+	for (i = 0; i < 6; i++)
+		in[i / 3][i % 3] = below(seed, 4);
+	fprintf(stream, "pnetids:\n");
+	for (i = 0; i < 3; i++)
+		fprintf(stream, "  %s: {interfaces: [%s%s], devices: [%s%s%s]}\n", random_pnetids[i],
+			in[0][0] == i ? "eth0," : "", in[0][2] == i ? "eth2" : "",
+			in[1][0] == i ? "d0/2," : "", in[1][1] == i ? "d1," : "",
+			in[1][2] == i ? "d2" : "");
+}
+
 static struct config *random_config(unsigned int *seed)
 {
 	struct config *config;
@@ -626,6 +779,7 @@ static struct config *random_config(unsigned int *seed)
 	for (i = 0; i < 3; i++)
 		if (below(seed, 2))
 			fprintf(stream, "- U%u\n", below(seed, 3) + 3 * i);
+	print_pnets(stream, seed);
 	fprintf(stream, "devices:\n  last: {kind: loopback}\n");
 	for (i = 0; i < 10; i++)
 		if (below(seed, 2))
@@ -636,11 +790,28 @@ static struct config *random_config(unsigned int *seed)
 	return config;
 }
 
+static bool has_pnet(const struct world *world, const struct pnet_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; i < world->state.n_pnets; i++)
+		if (pnet_equal(&world->pnets[i], entry))
+			return true;
+	return false;
+}
+
 /* What the files say is so, unless a problem says that it cannot be. */
 static void assert_as_wanted(struct world *world, const struct config *config, const char *problems)
 {
 	size_t i;
 
+	for (i = 0; i < config->n_pnets; i++) {
+		const struct pnet_entry *entry = &config->pnets[i].entry;
+		char name[80];
+
+		snprintf(name, sizeof(name), " %s ", entry->name);
+		assert_true(strstr(problems, name) || has_pnet(world, entry));
+	}
 	for (i = 0; i < config->n_devices; i++) {
 		const struct config_device *wanted = &config->devices[i];
 		const struct smcd_device *device = find_device(world, wanted->name);
@@ -683,6 +854,25 @@ static void apply_all(struct world *world, const struct policy_plan *plan, size_
 			assert_true(skipped < plan->n_steps);
 }
 
+static bool is_managed_pnet(const struct world *world, const struct pnet_entry *entry)
+{
+	size_t i;
+
+	for (i = 0; i < world->state.n_managed_pnets; i++)
+		if (pnet_equal(&world->managed_pnets[i], entry))
+			return true;
+	return false;
+}
+
+static void assert_strangers_stay(const struct world *before, const struct world *after)
+{
+	size_t i;
+
+	for (i = 0; i < before->state.n_pnets; i++)
+		assert_true(is_managed_pnet(before, &before->pnets[i]) ||
+			    has_pnet(after, &before->pnets[i]));
+}
+
 static void applied_plans_leave_nothing(void **state)
 {
 	unsigned int round;
@@ -692,12 +882,14 @@ static void applied_plans_leave_nothing(void **state)
 		unsigned int seed = round;
 		CONFIG *config = random_config(&seed);
 		PLAN *plan = NULL, *again = NULL;
+		struct world world, before;
 		char problems[8192];
-		struct world world;
 
 		random_world(&world, &seed);
+		world_copy(&before, &world);
 		plan = make_plan(config, &world);
 		apply_all(&world, plan, SIZE_MAX);
+		assert_strangers_stay(&before, &world);
 		join_problems(plan, problems, sizeof(problems));
 		assert_as_wanted(&world, config, problems);
 
@@ -725,6 +917,9 @@ static void no_step_is_superfluous(void **state)
 		for (i = 0; i < plan->n_steps; i++) {
 			PLAN *rest = NULL;
 
+			/* Nobody asks for what others had. */
+			if (plan->steps[i].restores)
+				continue;
 			world_copy(&other, &world);
 			apply_all(&other, plan, i);
 			rest = make_plan(config, &other);
@@ -748,12 +943,14 @@ static void strangers_survive_everything(void **state)
 
 		random_world(&world, &seed);
 		world.state.n_managed = world.state.n_managed_ueids = 0;
+		world.state.n_managed_pnets = 0;
 		cleanup = make_plan(empty, &world);
 		assert_int_equal(cleanup->n_steps, 0);
 
 		plan = make_plan(config, &world);
 		for (i = 0; i < plan->n_steps; i++) {
 			assert_int_not_equal(plan->steps[i].verb, POLICY_DELETE_UEID);
+			assert_int_not_equal(plan->steps[i].verb, POLICY_DELETE_PNETID);
 			if (plan->steps[i].verb == POLICY_DELETE)
 				assert_non_null(plan->steps[i].origin.file);
 		}
@@ -775,6 +972,9 @@ int main(void)
 		cmocka_unit_test(auto_is_the_machines),
 		cmocka_unit_test(seid_is_disabled_after_ueids),
 		cmocka_unit_test(off_s390_there_is_no_seid),
+		cmocka_unit_test(pnetids_are_given),
+		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
+		cmocka_unit_test(pnetids_of_others_stay),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

@@ -95,6 +95,44 @@ static void test_seid(void **state)
 	assert_true(seid.known && !seid.enabled);
 }
 
+static int parse_pnet(const char *pnetid, const char *interface, const char *device, uint8_t port,
+		      struct smc_pnets *list)
+{
+	struct nl_msg *msg = new_message(SMC_PNETID_GET);
+
+	assert_int_equal(nla_put_string(msg, SMC_PNETID_NAME, pnetid), 0);
+	assert_int_equal(nla_put_string(msg, SMC_PNETID_ETHNAME, interface), 0);
+	if (device)
+		assert_int_equal(nla_put_string(msg, SMC_PNETID_IBNAME, device), 0);
+	assert_int_equal(nla_put_u8(msg, SMC_PNETID_IBPORT, port), 0);
+	return parse(msg, smc_reply_pnet, list);
+}
+
+static void test_pnets(void **state)
+{
+	struct smc_pnets list = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_pnet("NET1", "eth0", "n/a", 0xff, &list), 0);
+	assert_int_equal(parse_pnet("ABCDEFGHIJKLMNOP", "n/a", "lo", 1, &list), 0);
+	assert_int_equal(parse_pnet("ABCDEFGHIJKLMNOPQ", "n/a", "lo", 1, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("NET1", "abcdefghijklmnop", "n/a", 0xff, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("NET1", "eth\n", "n/a", 0xff, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("NET1", "", "n/a", 0xff, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("", "eth0", "n/a", 0xff, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("NET1", "n/a", "lo", 0, &list), -EBADMSG);
+	assert_int_equal(parse_pnet("NET1", "n/a", NULL, 1, &list), -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_PNETID_GET), smc_reply_pnet, &list), -EBADMSG);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.entries[0].pnetid, "NET1");
+	assert_string_equal(list.entries[0].name, "eth0");
+	assert_int_equal(list.entries[0].port, 0);
+	assert_string_equal(list.entries[1].pnetid, "ABCDEFGHIJKLMNOP");
+	assert_string_equal(list.entries[1].name, "lo");
+	assert_int_equal(list.entries[1].port, 1);
+	free(list.entries);
+}
+
 static int parse_device(const char *id, const char *pnetid, struct smc_devices *list)
 {
 	struct nl_msg *msg = new_message(SMC_NETLINK_GET_DEV_SMCD);
@@ -272,6 +310,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ueids),
 		cmocka_unit_test(test_seid),
+		cmocka_unit_test(test_pnets),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_linkgroups),

@@ -11,6 +11,7 @@
 
 static void test_round_trip(void **unused)
 {
+	static const struct pnet_entry eth = { "NET1", "eth0.7", 0 }, lo = { "N", "lo", 2 };
 	struct state state = { 0 }, again = { 0 };
 
 	(void)unused;
@@ -18,6 +19,9 @@ static void test_round_trip(void **unused)
 	assert_int_equal(state_add_device(&state, "ism.1"), 0);
 	assert_int_equal(state_add_device(&state, "loopback0"), 0);
 	assert_int_equal(state_add_ueid(&state, "MY-UEID.1"), 0);
+	assert_int_equal(state_add_pnet(&state, &eth), 0);
+	assert_int_equal(state_add_pnet(&state, &lo), 0);
+	assert_int_equal(state_add_pnet(&state, &lo), 0);
 	assert_int_equal(state.n_devices, 2);
 	assert_int_equal(state_add_device(&state, "a-name-that-is-too-long-for-a-device"),
 			 -ENAMETOOLONG);
@@ -25,6 +29,9 @@ static void test_round_trip(void **unused)
 	assert_int_equal(state_load(in_temporary("managed"), &again), 0);
 	assert_int_equal(again.n_devices, 2);
 	assert_int_equal(again.n_ueids, 1);
+	assert_int_equal(again.n_pnets, 2);
+	assert_true(pnet_equal(&again.pnets[0], &eth));
+	assert_true(pnet_equal(&again.pnets[1], &lo));
 	assert_true(state_has_device(&again, "ism.1"));
 	assert_true(state_has_ueid(&again, "MY-UEID.1"));
 	assert_false(state_has_device(&again, "MY-UEID.1"));
@@ -72,6 +79,11 @@ static void test_garbled(void **unused)
 		"smcd-managed 1\nueid lower\n", "smcd-managed 1\n\n",
 		"smcd-managed 1\ndevice a-name-that-is-too-long-for-a-device\n",
 		"smcd-managed 1\ndevice \x80\xff\n",
+		"smcd-managed 1\npnet \n", "smcd-managed 1\npnet A\n",
+		"smcd-managed 1\npnet A router x\n", "smcd-managed 1\npnet A-B device x\n",
+		"smcd-managed 1\npnet ABCDEFGHIJKLMNOPQ device x\n",
+		"smcd-managed 1\npnet  device x\n", "smcd-managed 1\npnet A device x/3\n",
+		"smcd-managed 1\npnet A interface a/b\n",
 	};
 	struct state state = { 0 };
 
@@ -80,6 +92,7 @@ static void test_garbled(void **unused)
 		write_text("managed", texts[i]);
 		assert_int_equal(state_load(in_temporary("managed"), &state), -EBADMSG);
 		assert_null(state.devices);
+		assert_null(state.pnets);
 	}
 }
 

@@ -29,7 +29,10 @@ static const char usage[] =
 "  ueid-add X    add a user EID\n"
 "  ueid-del X    remove it\n"
 "  ueid-flush    remove all\n"
+"  pnets         PNET table, one entry a line\n"
 "  pnet-add D P  give the SMC-D device D the PNETID P\n"
+"  pnet-eth I P  give the network interface I the PNETID P\n"
+"  pnet-del P    remove the PNETID P from all that have it\n"
 "  pnet-flush    remove all PNETIDs that were given\n"
 "  seid          system EID and whether it is in use\n"
 "  stats         SMC statistics of the network namespace, one figure a line\n"
@@ -120,6 +123,14 @@ static const struct field seid[] = {
 	{ 0, FORM_END, NULL, NULL },
 };
 
+static const struct field pnet[] = {
+	{ SMC_PNETID_NAME, FORM_TEXT, "pnetid", NULL },
+	{ SMC_PNETID_ETHNAME, FORM_TEXT, "interface", NULL },
+	{ SMC_PNETID_IBNAME, FORM_TEXT, "device", NULL },
+	{ SMC_PNETID_IBPORT, FORM_NUMBER, "port", NULL },
+	{ 0, FORM_END, NULL, NULL },
+};
+
 static const struct field buffers[] = {
 	{ SMC_NLA_STATS_RMB_ALLOC_CNT, FORM_NUMBER, "alloc", NULL },
 	{ SMC_NLA_STATS_RMB_REUSE_CNT, FORM_NUMBER, "reuse", NULL },
@@ -184,6 +195,8 @@ static const struct listing listings[] = {
 	{ "fallback", SMC_NETLINK_GET_FBACK_STATS, SMC_GEN_FBACK_STATS, " ", fallback },
 	{ "sysinfo", SMC_NETLINK_GET_SYS_INFO, SMC_GEN_SYS_INFO, "\n", sysinfo },
 };
+
+static const struct listing pnets = { "pnets", SMC_PNETID_GET, 0, " ", pnet };
 
 static void cleanup_sock(struct nl_sock **sk)
 {
@@ -333,13 +346,13 @@ static struct nl_sock *connect_family(const char *name, int *ret_family)
 	return sk;
 }
 
-static int run_listing(const struct listing *l)
+static int run_listing(const struct listing *l, const char *family_name)
 {
 	struct nl_sock *sk __attribute__((cleanup(cleanup_sock))) = NULL;
 	struct query q = { .listing = l };
 	int family, r;
 
-	sk = connect_family(SMC_GENL_FAMILY_NAME, &family);
+	sk = connect_family(family_name, &family);
 	if (!sk)
 		return -1;
 	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, take_record, &q);
@@ -374,8 +387,11 @@ static int change_ueid(uint8_t command, const char *name, const char *eid)
 	return r < 0 ? complain(name, r) : 0;
 }
 
-/* The port of an SMC-D device is always 1; @ibname and @pnetid NULL: flush */
-static int change_pnet(uint8_t command, const char *ibname, const char *pnetid)
+/*
+ * @name of an interface or a device, by @attribute; NULL: of all. The port of an SMC-D device
+ * is always 1. @pnetid NULL: flush.
+ */
+static int change_pnet(uint8_t command, const char *pnetid, int attribute, const char *name)
 {
 	struct nl_sock *sk __attribute__((cleanup(cleanup_sock))) = NULL;
 	struct nl_msg *msg __attribute__((cleanup(cleanup_msg))) = NULL;
@@ -386,11 +402,12 @@ static int change_pnet(uint8_t command, const char *ibname, const char *pnetid)
 	if (!sk || !msg ||
 	    !genlmsg_put(msg, 0, 0, family, 0, 0, command, SMCR_GENL_FAMILY_VERSION))
 		return -1;
-	if (ibname) {
+	if (pnetid)
 		nla_put_string(msg, SMC_PNETID_NAME, pnetid);
-		nla_put_string(msg, SMC_PNETID_IBNAME, ibname);
+	if (name)
+		nla_put_string(msg, attribute, name);
+	if (name && attribute == SMC_PNETID_IBNAME)
 		nla_put_u8(msg, SMC_PNETID_IBPORT, 1);
-	}
 	r = nl_send_sync(sk, msg);
 	msg = NULL;
 	return r < 0 ? complain("PNETID", r) : 0;
@@ -404,6 +421,23 @@ static int bad(const char *format, const char *what)
 	return 2;
 }
 
+static int run_pnet(int argc, char **argv)
+{
+	const char *name = argv[0];
+
+	if (!strcmp(name, "pnet-del")) {
+		if (argc != 2)
+			return bad("%s needs a PNETID", name);
+		return change_pnet(SMC_PNETID_DEL, argv[1], 0, NULL) < 0;
+	}
+	if (strcmp(name, "pnet-add") && strcmp(name, "pnet-eth"))
+		return bad("'%s' is not a command", name);
+	if (argc != 3)
+		return bad("%s needs a device or interface and a PNETID", name);
+	return change_pnet(SMC_PNETID_ADD, argv[2], strcmp(name, "pnet-eth") ?
+			   SMC_PNETID_IBNAME : SMC_PNETID_ETHNAME, argv[1]) < 0;
+}
+
 static int run(int argc, char **argv)
 {
 	const char *name = argv[0];
@@ -415,20 +449,19 @@ static int run(int argc, char **argv)
 		return change_ueid(is_add ? SMC_NETLINK_ADD_UEID : SMC_NETLINK_REMOVE_UEID, name,
 				   argv[1]) < 0;
 	}
-	if (!strcmp(name, "pnet-add")) {
-		if (argc != 3)
-			return bad("%s needs a device and a PNETID", name);
-		return change_pnet(SMC_PNETID_ADD, argv[1], argv[2]) < 0;
-	}
+	if (!strncmp(name, "pnet-", 5) && strcmp(name, "pnet-flush"))
+		return run_pnet(argc, argv);
 	if (argc != 1)
 		return bad("'%s' is not expected", argv[1]);
 	if (!strcmp(name, "pnet-flush"))
-		return change_pnet(SMC_PNETID_FLUSH, NULL, NULL) < 0;
+		return change_pnet(SMC_PNETID_FLUSH, NULL, 0, NULL) < 0;
+	if (!strcmp(name, "pnets"))
+		return run_listing(&pnets, SMCR_GENL_FAMILY_NAME) < 0;
 	if (!strcmp(name, "ueid-flush"))
 		return change_ueid(SMC_NETLINK_FLUSH_UEID, name, NULL) < 0;
 	for (size_t i = 0; i < COUNT(listings); i++)
 		if (!strcmp(name, listings[i].name))
-			return run_listing(&listings[i]) < 0;
+			return run_listing(&listings[i], SMC_GENL_FAMILY_NAME) < 0;
 	return bad("'%s' is not a command", name);
 }
 

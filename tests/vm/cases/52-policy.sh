@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What files say beyond devices, proven by what the kernel says: the SEID.
+# What files say beyond devices, proven by what the kernel says: the SEID, the
+# PNET table.
 # kernel: stock dibs
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -37,7 +38,7 @@ smcd_start
 also 'seid: enable'
 like "SEID is not enabled: this kernel cannot do that off s390; a UEID is used instead $(
 	place seid)" "$(problems)" "the SEID cannot be enabled here, and why"
-like "seid_enabled=0|^$" "$(smc-genl seid)" "nor is it"
+like "enabled=0" "$(smc-genl seid)" "nor is it"
 also 'seid: disable'
 is "as 0" "$(problems)" "disabled it is"
 policy 100
@@ -45,5 +46,66 @@ sed -i 's/^ueids:.*/ueids: []/' $file
 echo 'seid: disable' >>$file
 like "$file:.*: the SEID cannot be disabled without a UEID" "$(smcctl reload 2>&1)" \
 	"without a UEID the file is refused"
+
+pnets() {
+	smc-genl pnets | sort
+}
+
+# The kernel's lo may have one from before: it is not ours
+others=$(pnets)
+
+also 'pnetids:' '  net1:' '    interfaces: [eth9, dummy0]' '    devices: [loopback0]'
+like "interface eth9 does not get PNETID NET1, as it is not there yet $(place eth9)" \
+	"$(problems)" "an interface that does not exist is a problem"
+is "pnetid=NET1 interface=n/a device=loopback0 port=1${others:+
+$others}" "$(pnets)" "a device has its PNETID"
+is NET1 "$(busctl get-property org.smcd1 /org/smcd1/device/loopback0 org.smcd1.Device PNETID |
+	tr -d 's "')" "and shows it"
+ip link add dummy0 type dummy
+ok "an interface gets it when it comes" \
+	wait_for 5 sh -c "smc-genl pnets | grep 'pnetid=NET1 interface=dummy0 '"
+ip link set dummy0 name eth9
+ok "and when it is renamed" \
+	wait_for 5 sh -c "smc-genl pnets | grep 'pnetid=NET1 interface=eth9 '"
+ok "not its old name" wait_for 5 sh -c "! smc-genl pnets | grep dummy0"
+ok "what others add" smc-genl pnet-add stranger NET1
+before=$(pnets)
+ok "a reload" smcctl reload
+is "$before" "$(pnets)" "changes nothing"
+kill -9 "$(systemctl show -P MainPID smcd)"
+ok "smcd is killed, and runs again" wait_for 10 smcctl status
+also 'pnetids: {NET2: {interfaces: [eth9]}}'
+is "pnetid=NET1 interface=n/a device=stranger port=1
+pnetid=NET2 interface=eth9 device=n/a port=255${others:+
+$others}" "$(pnets)" "what was ours is gone or changed, what others added is not"
+is "as 0" "$(problems)" "no problems"
+also 'pnetids: {NET2: {devices: [stranger]}}'
+like "device stranger keeps PNETID NET1, which others gave it, instead of NET2" "$(problems)" \
+	"what others gave is not taken away"
+policy 100 "  emu0: {kind: ism-emu, chid: 0x42, pnetid: quiet}"
+ok "a device's own pnetid" smcctl reload
+like "pci_id=emu0 .* pnetid=QUIET pnetid_by_user=1" "$(smc-genl devices)" "is in the kernel"
+ip link del eth9
+policy 100
+ok "all of it goes" smcctl reload
+is "pnetid=NET1 interface=n/a device=stranger port=1${others:+
+$others}" "$(pnets)" "but for what others added"
+smc-genl pnet-flush
+
+# On a kernel with a loopback device of its own, which connections take first
+if [ -e /sys/class/dibs/lo ]; then
+	lo="--gid $(tr -d - </sys/class/dibs/lo/gid | cut -c 1-16)"
+	# shellcheck disable=SC2086 # words
+	ok "connections take the kernel's lo" smc-traffic pair --bytes 100K $lo
+	also 'pnetids: {NOBODY: {devices: [lo]}}'
+	is "pnetid=NOBODY interface=n/a device=lo port=1" "$(pnets)" "lo has a PNETID"
+	# shellcheck disable=SC2046 # words
+	ok "and is out of the way" smc-traffic pair --bytes 100K $(gids loopback0)
+	policy 100
+	smcctl reload
+	is "" "$(pnets)" "the PNETID goes with the file's line"
+	# shellcheck disable=SC2086 # words
+	ok "and connections take lo again" smc-traffic pair --bytes 100K $lo
+fi
 
 done_testing
