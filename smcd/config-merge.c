@@ -162,6 +162,9 @@ static void merge(struct config *base, struct config *over)
 		base->seid = over->seid;
 		base->seid_origin = over->seid_origin;
 	}
+	for (i = 0; i < TUNABLES; i++)
+		if (over->tuning[i].origin.file)
+			base->tuning[i] = over->tuning[i];
 	for (i = 0; i < over->n_priorities; i++)
 		merge_priority(base, &over->priorities[i]);
 	for (i = 0; i < over->n_pnets; i++)

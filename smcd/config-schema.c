@@ -128,6 +128,45 @@ int schema_number(struct schema *s, const struct config_node *node,
 	return 0;
 }
 
+/* Cuts off the unit at the end of @digits, if any. @ret_shift: by how many bits it shifts. */
+static void cut_unit(char *digits, unsigned int *ret_shift)
+{
+	static const char units[] = "KMG";
+	size_t length = strlen(digits);
+	const char *unit = length > 1 ? strchr(units, digits[length - 1]) : NULL;
+
+	*ret_shift = 0;
+	if (!unit)
+		return;
+	digits[length - 1] = '\0';
+	*ret_shift = 10 * (unit - units + 1);
+}
+
+int schema_bytes(struct schema *s, const struct config_node *node,
+		 const struct number *number, uint64_t *ret_bytes)
+{
+	static const char expected[] = "a number of bytes, like 65536, 64K or 1M";
+	char digits[24];	/* more than 64 bits need */
+	unsigned int shift;
+	uint64_t value = 0;
+	int r;
+
+	r = schema_need_type(s, node, NODE_TEXT, number->what, expected);
+	if (r < 0)
+		return r;
+	snprintf(digits, sizeof(digits), "%s", node->text);
+	cut_unit(digits, &shift);
+	r = parse_digits(digits, 10, &value);
+	if (r == -EINVAL || (digits[0] == '0' && digits[1]))
+		return schema_fail(s, node, "%s '%.40s' is not a number of bytes; write %s",
+				   number->what, node->text, expected);
+	if (r < 0 || value > UINT64_MAX >> shift || value << shift < number->min ||
+	    value << shift > number->max)
+		return fail_range(s, node, number);
+	*ret_bytes = value << shift;
+	return 0;
+}
+
 int schema_choice(struct schema *s, const struct config_node *node, const char *what,
 		  const char *expected, const char *const *words, unsigned int *ret_index)
 {

@@ -61,6 +61,10 @@ int schema_number(struct schema *s, const struct config_node *node,
 int schema_choice(struct schema *s, const struct config_node *node, const char *what,
 		  const char *expected, const char *const *words, unsigned int *ret_index);
 
+/* Bytes, which may be written with K, M or G behind them, of 1024 each. */
+int schema_bytes(struct schema *s, const struct config_node *node,
+		 const struct number *number, uint64_t *ret_bytes);
+
 int schema_count(struct schema *s, const struct config_node *node, size_t max, const char *what);
 
 /* Zeroed room for an element for each child, at least for one; NULL without memory. */
@@ -77,6 +81,7 @@ int schema_pnetid(struct schema *s, const struct config_node *node,
 
 /* The schemas of parts of the root; @object is the struct config. */
 int config_parse_pnetids(struct schema *s, const struct config_node *map, void *object);
+int config_parse_tuning(struct schema *s, const struct config_node *map, void *object);
 int config_parse_devices(struct schema *s, const struct config_node *map, void *object);
 
 #endif

@@ -168,6 +168,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "priorities", parse_priorities },
 		{ "ueids", parse_ueids },
 		{ "seid", parse_seid },
+		{ "tuning", config_parse_tuning },
 		{ "pnetids", config_parse_pnetids },
 		{ "devices", config_parse_devices },
 	};

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include "pnetid.h"
 #include "smcd-plugin.h"
+#include "tuning.h"
 
 #define CONFIG_SIZE_MAX (1024 * 1024)	/* bytes of one file */
 #define CONFIG_UEIDS_MAX 4		/* as many as the kernel takes (net/smc/smc_clc.h) */
@@ -75,6 +76,11 @@ enum config_seid {
 	CONFIG_SEID_DISABLE,
 };
 
+struct config_tuning {
+	uint32_t value;
+	struct config_origin origin;	/* file NULL: not set */
+};
+
 struct config_name {
 	char *name;			/* owned */
 	struct config_origin origin;
@@ -92,7 +98,8 @@ struct config {
 	size_t n_ueids;
 	bool has_ueids;
 	enum config_seid seid;
-	struct config_origin seid_origin;	/* file NULL: not set; so below */
+	struct config_origin seid_origin;	/* file NULL: not set */
+	struct config_tuning tuning[TUNABLES];
 	struct config_pnet *pnets;	/* each interface once, and each device */
 	size_t n_pnets;
 	struct config_device *devices;	/* in the order of the files */

@@ -10,13 +10,14 @@
 #include "link-watch.h"
 #include "manager.h"
 #include "policy.h"
+#include "sysctl.h"
 
 static const char *why(int r)
 {
 	return r == -ENOENT || r == -ENODEV ? "module smc is not loaded" : strerror(-r);
 }
 
-static void read_seid(struct manager *manager, struct smc_netlink *netlink, int error)
+static int read_seid(struct manager *manager, struct smc_netlink *netlink, int error)
 {
 	struct manager_stack *stack = &manager->stack;
 	int r = error;
@@ -27,6 +28,34 @@ static void read_seid(struct manager *manager, struct smc_netlink *netlink, int 
 	if (r < 0 && manager->config->seid != CONFIG_SEID_AUTO)
 		(void)strings_addf(&manager->seen, "the kernel does not tell whether the SEID is "
 				   "enabled: %s", why(r));
+	return r;
+}
+
+static int read_tunable(const struct manager *manager, struct smc_netlink *netlink,
+			enum tunable tunable, uint32_t *ret_value)
+{
+	bool enabled;
+	int r;
+
+	if (tunable_sysctl(tunable))
+		return sysctl_read(manager->options.root, tunable_sysctl(tunable), ret_value);
+	if (!netlink)
+		return -ENOENT;
+	r = smc_netlink_handshake_limit(netlink, &enabled);
+	if (!r)
+		*ret_value = enabled;
+	return r;
+}
+
+static void read_tuning(struct manager *manager, struct smc_netlink *netlink)
+{
+	for (enum tunable i = 0; i < TUNABLES; i++) {
+		int r = -ENODATA;
+
+		if (manager->config->tuning[i].origin.file)
+			r = read_tunable(manager, netlink, i, &manager->stack.tuning[i].value);
+		manager->stack.tuning[i].known = !r;
+	}
 }
 
 static bool cares_for_pnets(const struct manager *manager)
@@ -116,7 +145,8 @@ void manager_refresh_stack(struct manager *manager)
 	struct smc_netlink *netlink = NULL;
 	int r = manager_netlink(manager, &netlink);
 
-	read_seid(manager, netlink, r);
+	stack->loaded = !read_seid(manager, netlink, r);
+	read_tuning(manager, netlink);
 	read_pnets(manager, netlink, r);
 	watch_links(manager);
 	strings_clear(&stack->interfaces);
@@ -151,6 +181,11 @@ void manager_describe_stack(const struct manager *manager, struct policy_state *
 		state->seid = stack->seid_enabled ? POLICY_SEID_ENABLED : POLICY_SEID_DISABLED;
 	else
 		state->seid = POLICY_SEID_UNKNOWN;
+	state->has_stack = stack->loaded;
+	for (enum tunable i = 0; i < TUNABLES; i++)
+		state->tuning[i] = (struct policy_tunable){
+			.known = stack->tuning[i].known, .value = stack->tuning[i].value,
+		};
 	state->pnets = stack->pnets;
 	state->n_pnets = stack->n_pnets;
 	state->pnets_known = stack->pnets_known;
@@ -203,6 +238,19 @@ static int run_pnet_step(struct smc_netlink *netlink, const struct policy_step *
 	return r;
 }
 
+static int write_sysctl(const struct manager *manager, const struct policy_step *step,
+			char *words, size_t size)
+{
+	int r = sysctl_write(manager->options.root, tunable_sysctl(step->tunable), step->value);
+
+	if (r == -EROFS)
+		snprintf(words, size, "/proc/sys is read-only in the sandbox of smcd; "
+			 "ReadWritePaths= of its unit must have /proc/sys/net");
+	else if (r < 0)
+		snprintf(words, size, "%s", strerror(-r));
+	return r;
+}
+
 static int run_netlink_step(struct smc_netlink *netlink, const struct policy_step *step,
 			    char *words, size_t size)
 {
@@ -215,6 +263,8 @@ static int run_netlink_step(struct smc_netlink *netlink, const struct policy_ste
 		return smc_netlink_set_seid(netlink, true);
 	case POLICY_DISABLE_SEID:
 		return smc_netlink_set_seid(netlink, false);
+	case POLICY_TUNE:
+		return smc_netlink_set_handshake_limit(netlink, step->value);
 	default:
 		return run_pnet_step(netlink, step, words, size);
 	}
@@ -226,6 +276,8 @@ int manager_run_stack_step(struct manager *manager, const struct policy_step *st
 	struct smc_netlink *netlink;
 	int r;
 
+	if (step->verb == POLICY_TUNE && tunable_sysctl(step->tunable))
+		return write_sysctl(manager, step, words, size);
 	r = manager_netlink(manager, &netlink);
 	if (r < 0) {
 		snprintf(words, size, "%s", why(r));

@@ -30,7 +30,12 @@ struct manager_options {
 
 /* What the SMC stack has besides devices and UEIDs. */
 struct manager_stack {
+	bool loaded;			/* module smc */
 	bool seid_known, seid_enabled;
+	struct {
+		bool known;
+		uint32_t value;
+	} tuning[TUNABLES];		/* what the files name, of this network namespace */
 	struct pnet_entry *pnets;	/* the PNET table */
 	size_t n_pnets;
 	bool pnets_known;

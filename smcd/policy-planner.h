@@ -87,6 +87,8 @@ void planner_free_devices(struct planner *p);
 
 int planner_devices(struct planner *p);
 
+int planner_tuning(struct planner *p);
+
 /* After planner_collect_devices(), as devices may have a PNETID of their own. */
 int planner_collect_pnets(struct planner *p);
 

@@ -102,6 +102,9 @@ static int plan_all(struct planner *p)
 	r = planner_seid(p);
 	if (r < 0)
 		return r;
+	r = planner_tuning(p);
+	if (r < 0)
+		return r;
 	r = planner_pnets(p);
 	if (r < 0)
 		return r;

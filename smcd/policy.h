@@ -21,6 +21,7 @@ enum policy_verb {
 	POLICY_ENABLE_SEID,
 	POLICY_DISABLE_SEID,
 	POLICY_ADD_PNET,	/* pnet, restores */
+	POLICY_TUNE,		/* tunable, value */
 	POLICY_DELETE_PNETID,	/* pnet.pnetid: whatever has it, as the kernel knows no less */
 };
 
@@ -31,6 +32,8 @@ struct policy_step {
 	struct smcd_wanted wanted;	/* device: name and kind are always set; the kind tells the backend */
 	char ueid[UEID_SIZE];		/* unpadded */
 	struct pnet_entry pnet;
+	enum tunable tunable;
+	uint32_t value;
 	bool restores;			/* what is not ours, and went with what was */
 	struct config_origin origin;	/* the line that wants it; file NULL: none does any longer */
 	char text[POLICY_TEXT_SIZE];	/* the step in words, for the journal and for people */
@@ -55,6 +58,11 @@ struct policy_state {
 	size_t n_managed_ueids;
 	bool has_seid;				/* s390; elsewhere there is none to enable */
 	enum policy_seid seid;
+	struct policy_tunable {
+		bool known;
+		uint32_t value;
+	} tuning[TUNABLES];
+	bool has_stack;				/* module smc is loaded */
 	const struct pnet_entry *pnets;
 	size_t n_pnets;
 	bool pnets_known;			/* if not, nothing is done about them */

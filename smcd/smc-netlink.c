@@ -220,6 +220,24 @@ int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable)
 	return send_command(netlink, enable ? SMC_NETLINK_ENABLE_SEID : SMC_NETLINK_DISABLE_SEID);
 }
 
+int smc_netlink_handshake_limit(struct smc_netlink *netlink, bool *ret_enabled)
+{
+	bool enabled = false;
+	int r;
+
+	r = dump(netlink, SMC_NETLINK_DUMP_HS_LIMITATION, smc_reply_handshake_limit, &enabled);
+	if (r < 0)
+		return r;
+	*ret_enabled = enabled;
+	return 0;
+}
+
+int smc_netlink_set_handshake_limit(struct smc_netlink *netlink, bool enable)
+{
+	return send_command(netlink, enable ? SMC_NETLINK_ENABLE_HS_LIMITATION :
+					      SMC_NETLINK_DISABLE_HS_LIMITATION);
+}
+
 static int open_pnet(struct smc_netlink *netlink)
 {
 	int r = 0;

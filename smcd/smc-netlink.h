@@ -38,6 +38,13 @@ int smc_netlink_seid(struct smc_netlink *netlink, bool *ret_known, bool *ret_ena
 /* -EOPNOTSUPP off s390; -ENOENT when it is to be disabled and there is no UEID; -EPERM. */
 int smc_netlink_set_seid(struct smc_netlink *netlink, bool enable);
 
+/*
+ * Whether servers of this network namespace take as many handshakes for SMC as they can, and let
+ * the others be TCP. -EOPNOTSUPP: this kernel, before 5.18, cannot.
+ */
+int smc_netlink_handshake_limit(struct smc_netlink *netlink, bool *ret_enabled);
+int smc_netlink_set_handshake_limit(struct smc_netlink *netlink, bool enable);
+
 /* The PNET table of this network namespace; the caller frees *@ret_entries. */
 int smc_netlink_pnets(struct smc_netlink *netlink, struct pnet_entry **ret_entries,
 		      size_t *ret_count);

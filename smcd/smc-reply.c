@@ -82,6 +82,21 @@ int smc_reply_seid(struct nlmsghdr *nlh, void *userdata)
 	return 0;
 }
 
+int smc_reply_handshake_limit(struct nlmsghdr *nlh, void *userdata)
+{
+	static const struct nla_policy policy[SMC_NLA_HS_LIMITATION_MAX + 1] = {
+		[SMC_NLA_HS_LIMITATION_ENABLED] = A_U8,
+	};
+	struct nlattr *tb[SMC_NLA_HS_LIMITATION_MAX + 1];
+	bool *enabled = userdata;
+
+	if (genlmsg_parse(nlh, 0, tb, SMC_NLA_HS_LIMITATION_MAX, policy) < 0 ||
+	    !tb[SMC_NLA_HS_LIMITATION_ENABLED])
+		return -EBADMSG;
+	*enabled = nla_get_u8(tb[SMC_NLA_HS_LIMITATION_ENABLED]);
+	return 0;
+}
+
 /* Of an interface (net/smc/smc_pnet.c, smc_pnet_set_nla); the device is "n/a" then. */
 #define PORT_NONE 0xff
 

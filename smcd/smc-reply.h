@@ -33,6 +33,9 @@ struct smc_seid {
 	bool known, enabled;	/* a kernel without a device for SMC-D V2 does not tell */
 };
 
+/* Takes a message of SMC_NETLINK_DUMP_HS_LIMITATION into the bool @userdata. */
+int smc_reply_handshake_limit(struct nlmsghdr *nlh, void *userdata);
+
 /* Takes a message of SMC_NETLINK_DUMP_SEID into the struct smc_seid @userdata. */
 int smc_reply_seid(struct nlmsghdr *nlh, void *userdata);
 

@@ -39,6 +39,8 @@ static const struct policy_state world = {
 	.ueids = ueids, .n_ueids = sizeof(ueids) / sizeof(ueids[0]),
 	.managed = managed, .n_managed = 1,
 	.managed_ueids = managed_ueids, .n_managed_ueids = 2,
+	.has_stack = true,
+	.tuning[TUNABLE_WMEM] = { true, 65536 }, .tuning[TUNABLE_HANDSHAKE_LIMIT].known = true,
 	.pnets = pnets, .n_pnets = sizeof(pnets) / sizeof(pnets[0]), .pnets_known = true,
 	.managed_pnets = pnets, .n_managed_pnets = 1,
 	.interfaces = interfaces, .n_interfaces = 1,

@@ -39,10 +39,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct pnet_table_entries table = { 0 };
 	struct smc_pnets pnets = { 0 };
 	struct smc_seid seid;
+	bool enabled;
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 9) {
+	switch (bytes[0] % 10) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -72,9 +73,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	case 7:
 		feed(smc_reply_seid, &seid, bytes + 1, size - 1);
 		break;
-	default:
+	case 8:
 		feed(smc_reply_pnet, &pnets, bytes + 1, size - 1);
 		free(pnets.entries);
+		break;
+	default:
+		feed(smc_reply_handshake_limit, &enabled, bytes + 1, size - 1);
 	}
 	return 0;
 }

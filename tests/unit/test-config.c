@@ -688,6 +688,49 @@ static void pnets_are_bounded(void **state)
 	free(more);
 }
 
+static void tuning_is_read(void **state)
+{
+	static const struct refused cases[] = {
+		{ "tuning: []", "f:1:9: ", "'tuning' must be a map of settings, like" },
+		{ "tuning: {wmen: 1}", "f:1:10: ", "did you mean 'wmem'?" },
+		{ "tuning: {wmem: 16383}", "f:1:16: ",
+		  "wmem '16383' is out of range; it must be 16384 to 1073741823" },
+		{ "tuning: {rmem: 1G}", "f:1:16: ", "rmem '1G' is out of range; it must be 16384 to" },
+		{ "tuning: {rmem: 99999999999G}", "f:1:16: ", "is out of range" },
+		{ "tuning: {rmem: 99999999999999999999999999}", "f:1:16: ", "is out of range" },
+		{ "tuning: {autocorking-size: 4294967296}", "f:1:28: ", "it must be 0 to 4294967295" },
+		{ "tuning: {wmem: 64k}", "f:1:16: ", "is not a number of bytes; write a number of "
+		  "bytes, like 65536, 64K or 1M" },
+		{ "tuning: {wmem: K}", "f:1:16: ", "is not a number" },
+		{ "tuning: {wmem: 1KM}", "f:1:16: ", "is not a number" },
+		{ "tuning: {wmem: 01M}", "f:1:16: ", "is not a number" },
+		{ "tuning: {wmem: -1M}", "f:1:16: ", "is not a number" },
+		{ "tuning: {wmem: }", "f:1:16: ", "is not a number" },
+		{ "tuning: {wmem: [1]}", "f:1:16: ", "'wmem' must be a number of bytes, like" },
+		{ "tuning: {handshake-limit: 1}", "f:1:27: ",
+		  "'handshake-limit' must be on or off, not '1'" },
+	};
+	CONFIG *config = parse("tuning:\n"
+			       "  wmem: 1M\n"
+			       "  autocorking-size: 0\n"
+			       "  handshake-limit: on\n");
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_int_equal(config->tuning[TUNABLE_WMEM].value, 1 << 20);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].origin.line, 2);
+	assert_null(config->tuning[TUNABLE_RMEM].origin.file);
+	assert_int_equal(config->tuning[TUNABLE_AUTOCORKING_SIZE].value, 0);
+	assert_int_equal(config->tuning[TUNABLE_AUTOCORKING_SIZE].origin.line, 3);
+	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].value, 1);
+	assert_int_equal(config_merge(config, parse("tuning: {rmem: 64K,\n"
+						    "  handshake-limit: off}")), 0);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].value, 1 << 20);
+	assert_int_equal(config->tuning[TUNABLE_RMEM].value, 65536);
+	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].value, 0);
+	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].origin.line, 2);
+}
+
 static void whole_is_checked(void **state)
 {
 	static const struct refused cases[] = {
@@ -745,6 +788,7 @@ int main(void)
 		cmocka_unit_test(pnetids_are_read),
 		cmocka_unit_test(bad_pnetids_are_refused),
 		cmocka_unit_test(pnets_are_bounded),
+		cmocka_unit_test(tuning_is_read),
 		cmocka_unit_test(whole_is_checked),
 	};
 

@@ -100,6 +100,7 @@ static const char over_text[] =
 	"plugins: [c]\n"
 	"priorities: {l: 1}\n"
 	"ueids: [auto, A, B, C]\n"
+	"tuning: {wmem: 1M, rmem: 1M, handshake-limit: on}\n"
 	"pnetids: {M: {devices: [c, d]}}\n"
 	"devices: {x: {kind: k}, e: {kind: k}, f: {kind: k}, g: {kind: k}, i: {kind: k},"
 	" j: {kind: k}}\n";
@@ -120,6 +121,7 @@ static const struct policy_state world = {
 	.ueids = ueids, .n_ueids = 3,
 	.managed = managed, .n_managed = 1,
 	.managed_ueids = ueids, .n_managed_ueids = 2,
+	.tuning[TUNABLE_WMEM].known = true,
 	.pnets = pnets, .n_pnets = 2, .pnets_known = true,
 	.managed_pnets = pnets, .n_managed_pnets = 1,
 	.interfaces = interfaces, .n_interfaces = 1,

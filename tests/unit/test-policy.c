@@ -524,6 +524,38 @@ static void pnetids_of_others_stay(void **state)
 		    "give device d PNETID NET2 (f:1)\n");
 }
 
+static void only_what_is_named_is_tuned(void **state)
+{
+	static const char yaml[] = "tuning:\n  wmem: 1M\n  rmem: 64K\n  handshake-limit: on\n";
+	CONFIG *config = parse(yaml);
+	struct world world;
+	PLAN *plan = NULL;
+
+	(void)state;
+	world_init(&world);
+	assert_plan(yaml, &world,
+		    "! net.smc.wmem is not set to 1048576: module smc is not loaded (f:2)\n"
+		    "! net.smc.rmem is not set to 65536: module smc is not loaded (f:3)\n"
+		    "! the handshake limit is not set to on: module smc is not loaded (f:4)\n");
+	world.state.has_stack = true;
+	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536 };
+	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65536 };
+	world.state.tuning[TUNABLE_AUTOCORKING_SIZE] = (struct policy_tunable){ true, 5 };
+	assert_plan(yaml, &world,
+		    "set net.smc.wmem to 1048576, which was 65536 (f:2)\n"
+		    "! the handshake limit is not set to on: this kernel has no such setting (f:4)\n");
+	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 0 };
+	plan = make_plan(config, &world);
+	assert_int_equal(plan->n_steps, 2);
+	assert_int_equal(plan->steps[0].verb, POLICY_TUNE);
+	assert_int_equal(plan->steps[0].tunable, TUNABLE_WMEM);
+	assert_int_equal(plan->steps[0].value, 1 << 20);
+	assert_string_equal(plan->steps[1].text,
+			    "set the handshake limit to on, which was off (f:4)");
+	assert_plan("tuning: {handshake-limit: off, wmem: 64K}", &world, "");
+	assert_plan("{}", &world, "");
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -975,6 +1007,7 @@ int main(void)
 		cmocka_unit_test(pnetids_are_given),
 		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
 		cmocka_unit_test(pnetids_of_others_stay),
+		cmocka_unit_test(only_what_is_named_is_tuned),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

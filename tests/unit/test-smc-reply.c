@@ -95,6 +95,22 @@ static void test_seid(void **state)
 	assert_true(seid.known && !seid.enabled);
 }
 
+static void test_handshake_limit(void **state)
+{
+	struct nl_msg *msg = new_message(SMC_NETLINK_DUMP_HS_LIMITATION);
+	bool enabled = false;
+
+	(void)state;
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_HS_LIMITATION_ENABLED, 1), 0);
+	assert_int_equal(parse(msg, smc_reply_handshake_limit, &enabled), 0);
+	assert_true(enabled);
+	msg = new_message(SMC_NETLINK_DUMP_HS_LIMITATION);
+	assert_int_equal(nla_put_u32(msg, SMC_NLA_HS_LIMITATION_ENABLED, 1), 0);
+	assert_int_equal(parse(msg, smc_reply_handshake_limit, &enabled), -EBADMSG);
+	msg = new_message(SMC_NETLINK_DUMP_HS_LIMITATION);
+	assert_int_equal(parse(msg, smc_reply_handshake_limit, &enabled), -EBADMSG);
+}
+
 static int parse_pnet(const char *pnetid, const char *interface, const char *device, uint8_t port,
 		      struct smc_pnets *list)
 {
@@ -311,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_ueids),
 		cmocka_unit_test(test_seid),
 		cmocka_unit_test(test_pnets),
+		cmocka_unit_test(test_handshake_limit),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_linkgroups),

@@ -35,6 +35,7 @@ static const char usage[] =
 "  pnet-del P    remove the PNETID P from all that have it\n"
 "  pnet-flush    remove all PNETIDs that were given\n"
 "  seid          system EID and whether it is in use\n"
+"  limit         whether handshakes are limited\n"
 "  stats         SMC statistics of the network namespace, one figure a line\n"
 "  fallback      its fallbacks to TCP: totals, then one reason a line\n"
 "  sysinfo       versions, host name, SEID\n"
@@ -131,6 +132,11 @@ static const struct field pnet[] = {
 	{ 0, FORM_END, NULL, NULL },
 };
 
+static const struct field hs_limit[] = {
+	{ SMC_NLA_HS_LIMITATION_ENABLED, FORM_NUMBER, "enabled", NULL },
+	{ 0, FORM_END, NULL, NULL },
+};
+
 static const struct field buffers[] = {
 	{ SMC_NLA_STATS_RMB_ALLOC_CNT, FORM_NUMBER, "alloc", NULL },
 	{ SMC_NLA_STATS_RMB_REUSE_CNT, FORM_NUMBER, "reuse", NULL },
@@ -191,6 +197,7 @@ static const struct listing listings[] = {
 	{ "linkgroups", SMC_NETLINK_GET_LGR_SMCD, SMC_GEN_LGR_SMCD, " ", linkgroup },
 	{ "ueids", SMC_NETLINK_DUMP_UEID, 0, " ", ueid },
 	{ "seid", SMC_NETLINK_DUMP_SEID, 0, " ", seid },
+	{ "limit", SMC_NETLINK_DUMP_HS_LIMITATION, 0, " ", hs_limit },
 	{ "stats", SMC_NETLINK_GET_STATS, SMC_GEN_STATS, "\n", stats },
 	{ "fallback", SMC_NETLINK_GET_FBACK_STATS, SMC_GEN_FBACK_STATS, " ", fallback },
 	{ "sysinfo", SMC_NETLINK_GET_SYS_INFO, SMC_GEN_SYS_INFO, "\n", sysinfo },

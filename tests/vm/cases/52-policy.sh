@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # What files say beyond devices, proven by what the kernel says: the SEID, the
-# PNET table.
+# PNET table, tuning.
 # kernel: stock dibs
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -91,6 +91,32 @@ ok "all of it goes" smcctl reload
 is "pnetid=NET1 interface=n/a device=stranger port=1${others:+
 $others}" "$(pnets)" "but for what others added"
 smc-genl pnet-flush
+
+sysctls() {
+	(cd /proc/sys/net/smc && echo "$(cat wmem) $(cat rmem) $(cat autocorking_size)")
+}
+
+read -r _ _ autocorking <<<"$(sysctls)"
+is "65536 65536" "$(sysctls | cut -d ' ' -f 1,2)" "buffers are as the kernel makes them"
+is "enabled=0" "$(smc-genl limit)" "and handshakes not limited"
+also 'tuning:' '  wmem: 1M' '  handshake-limit: on'
+is "1048576 65536 $autocorking" "$(sysctls)" "what the file names is tuned, and no more"
+is "enabled=1" "$(smc-genl limit)" "so is the handshake limit"
+like "set net.smc.wmem to 1048576, which was 65536 $(place wmem)" \
+	"$(journalctl -u smcd | tail -n 20)" "the journal says which line wants it"
+smcctl reload
+is 1 "$(journalctl -u smcd | grep -c 'set net.smc.wmem')" "it is written once"
+policy 100; echo "tuning: {wmem: 4K}" >>$file
+like "$file:8:16: wmem '4K' is out of range; it must be 16384 to 1073741823" \
+	"$(smcctl reload 2>&1)" "what the kernel would not take is refused"
+is "1048576 65536 $autocorking" "$(sysctls)" "and nothing changed"
+also 'tuning: {wmem: 64K, rmem: 128K, autocorking-size: 1K, handshake-limit: off}'
+is "65536 131072 1024" "$(sysctls)" "other values"
+is "enabled=0" "$(smc-genl limit)" "and no limit"
+policy 100
+smcctl reload
+is "65536 131072 1024" "$(sysctls)" "what no file names stays as it is"
+ok "new connections have such buffers" smc-traffic pair --bytes 1M
 
 # On a kernel with a loopback device of its own, which connections take first
 if [ -e /sys/class/dibs/lo ]; then

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan for tuning: what the files name, and nothing else, gets the value that they say. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "policy-planner.h"
+
+#define VALUE_SIZE 16
+
+static const char *word(enum tunable tunable, uint32_t value, char text[static VALUE_SIZE])
+{
+	if (tunable == TUNABLE_HANDSHAKE_LIMIT)
+		return value ? "on" : "off";
+	snprintf(text, VALUE_SIZE, "%" PRIu32, value);
+	return text;
+}
+
+static int plan_tunable(struct planner *p, enum tunable tunable)
+{
+	const struct config_tuning *wanted = &p->config->tuning[tunable];
+	const struct policy_tunable *present = &p->state->tuning[tunable];
+	const char *name = tunable_name(tunable);
+	char to[VALUE_SIZE], from[VALUE_SIZE];
+	struct policy_step *step;
+
+	if (!wanted->origin.file || (present->known && present->value == wanted->value))
+		return 0;
+	if (!present->known)
+		return planner_problem(p, &wanted->origin, "%s is not set to %s: %s", name,
+				       word(tunable, wanted->value, to), p->state->has_stack ?
+				       "this kernel has no such setting" :
+				       "module smc is not loaded");
+	step = planner_step(p, POLICY_TUNE, &wanted->origin, "set %s to %s, which was %s", name,
+			    word(tunable, wanted->value, to), word(tunable, present->value, from));
+	if (!step)
+		return -ENOMEM;
+	step->tunable = tunable;
+	step->value = wanted->value;
+	return 0;
+}
+
+int planner_tuning(struct planner *p)
+{
+	enum tunable tunable;
+	int r = 0;
+
+	for (tunable = 0; tunable < TUNABLES && r >= 0; tunable++)
+		r = plan_tunable(p, tunable);
+	return r;
+}
