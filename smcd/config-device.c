@@ -19,7 +19,7 @@ static int check_device_name(struct schema *s, const struct config_node *node)
 	return 0;
 }
 
-static int parse_kind(struct schema *s, const struct config_node *value, void *object)
+int config_parse_kind(struct schema *s, const struct config_node *value, void *object)
 {
 	struct config_device *device = object;
 	int r;
@@ -35,7 +35,7 @@ static int parse_kind(struct schema *s, const struct config_node *value, void *o
 	return 0;
 }
 
-static int parse_chid(struct schema *s, const struct config_node *value, void *object)
+int config_parse_chid(struct schema *s, const struct config_node *value, void *object)
 {
 	static const struct number number = { "chid", 1, 0xFFFF, true };
 	struct config_device *device = object;
@@ -63,7 +63,7 @@ static int parse_gid(struct schema *s, const struct config_node *value, void *ob
 	return 0;
 }
 
-static int parse_priority(struct schema *s, const struct config_node *value, void *object)
+int config_parse_priority(struct schema *s, const struct config_node *value, void *object)
 {
 	struct config_device *device = object;
 	int r;
@@ -91,7 +91,7 @@ static int parse_max_dmbs(struct schema *s, const struct config_node *value, voi
 	return 0;
 }
 
-static int parse_state(struct schema *s, const struct config_node *value, void *object)
+int config_parse_state(struct schema *s, const struct config_node *value, void *object)
 {
 	static const char *const words[] = { "down", "up", NULL };
 	struct config_device *device = object;
@@ -107,7 +107,7 @@ static int parse_state(struct schema *s, const struct config_node *value, void *
 	return 0;
 }
 
-static int parse_pnetid(struct schema *s, const struct config_node *value, void *object)
+int config_parse_pnetid(struct schema *s, const struct config_node *value, void *object)
 {
 	struct config_device *device = object;
 	int r;
@@ -126,13 +126,13 @@ static int parse_device(struct schema *s, const struct config_node *value,
 			struct config_device *device)
 {
 	static const struct field fields[] = {
-		{ "kind", parse_kind },
-		{ "chid", parse_chid },
+		{ "kind", config_parse_kind },
+		{ "chid", config_parse_chid },
 		{ "gid", parse_gid },
-		{ "priority", parse_priority },
+		{ "priority", config_parse_priority },
 		{ "max-dmbs", parse_max_dmbs },
-		{ "state", parse_state },
-		{ "pnetid", parse_pnetid },
+		{ "state", config_parse_state },
+		{ "pnetid", config_parse_pnetid },
 	};
 	int r;
 

@@ -41,6 +41,8 @@ static int make_room(struct config *base, const struct config *over)
 		  sizeof(*base->priorities)) < 0 ||
 	    widen((void **)&base->pnets, base->n_pnets, over->n_pnets,
 		  sizeof(*base->pnets)) < 0 ||
+	    widen((void **)&base->rules, base->n_rules, over->n_rules,
+		  sizeof(*base->rules)) < 0 ||
 	    widen((void **)&base->devices, base->n_devices, over->n_devices,
 		  sizeof(*base->devices)) < 0)
 		return -ENOMEM;
@@ -169,6 +171,8 @@ static void merge(struct config *base, struct config *over)
 		merge_priority(base, &over->priorities[i]);
 	for (i = 0; i < over->n_pnets; i++)
 		merge_pnet(base, &over->pnets[i]);
+	for (i = 0; i < over->n_rules; i++)
+		base->rules[base->n_rules++] = over->rules[i];
 	for (i = 0; i < over->n_devices; i++)
 		merge_device(base, &over->devices[i]);
 }
@@ -194,6 +198,10 @@ static int check_counts(const struct config *config, struct config_error *error)
 		return config_fail(error, &config->pnets[CONFIG_PNETS_MAX].origin,
 				   "all files together have PNETIDs of %zu interfaces and devices, "
 				   "more than %d; remove some", config->n_pnets, CONFIG_PNETS_MAX);
+	if (config->n_rules > CONFIG_RULES_MAX)
+		return config_fail(error, &config->rules[CONFIG_RULES_MAX].origin,
+				   "all files together have %zu rules, more than %d; remove some",
+				   config->n_rules, CONFIG_RULES_MAX);
 	if (config->n_priorities > CONFIG_KINDS_MAX)
 		return config_fail(error, &config->priorities[CONFIG_KINDS_MAX].origin,
 				   "all files together have priorities of %zu kinds, more than %d; "

@@ -79,9 +79,17 @@ int schema_priority(struct schema *s, const struct config_node *node, uint32_t *
 int schema_pnetid(struct schema *s, const struct config_node *node,
 		  char ret_pnetid[SMCD_PNETID_SIZE]);
 
+/* Keys of a device, for the struct config_device @object. */
+int config_parse_kind(struct schema *s, const struct config_node *value, void *object);
+int config_parse_chid(struct schema *s, const struct config_node *value, void *object);
+int config_parse_priority(struct schema *s, const struct config_node *value, void *object);
+int config_parse_state(struct schema *s, const struct config_node *value, void *object);
+int config_parse_pnetid(struct schema *s, const struct config_node *value, void *object);
+
 /* The schemas of parts of the root; @object is the struct config. */
 int config_parse_pnetids(struct schema *s, const struct config_node *map, void *object);
 int config_parse_tuning(struct schema *s, const struct config_node *map, void *object);
+int config_parse_rules(struct schema *s, const struct config_node *list, void *object);
 int config_parse_devices(struct schema *s, const struct config_node *map, void *object);
 
 #endif

@@ -170,6 +170,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "seid", parse_seid },
 		{ "tuning", config_parse_tuning },
 		{ "pnetids", config_parse_pnetids },
+		{ "rules", config_parse_rules },
 		{ "devices", config_parse_devices },
 	};
 
@@ -247,6 +248,7 @@ void config_free(struct config *config)
 	free(config->plugins);
 	free(config->priorities);
 	free(config->pnets);
+	free(config->rules);
 	free(config->devices);
 	free(config);
 }

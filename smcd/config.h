@@ -20,6 +20,7 @@
 #define CONFIG_DEVICES_MAX 4096
 #define CONFIG_KINDS_MAX 256		/* with a priority */
 #define CONFIG_PLUGINS_MAX 64
+#define CONFIG_RULES_MAX 256
 #define CONFIG_PNETS_MAX 1024		/* entries of the PNET table */
 #define CONFIG_PRIORITY_MAX 65535
 #define CONFIG_DMBS_MAX 65536		/* of one device */
@@ -57,6 +58,13 @@ struct config_device {
 struct config_pnet {			/* an interface or a device, and its PNETID */
 	struct pnet_entry entry;
 	struct config_origin origin;	/* of its name */
+};
+
+/* What is to be so of each device that matches. */
+struct config_rule {
+	struct config_device match;	/* kind, chid, pnetid, and a glob as the name; empty or 0: any */
+	struct config_device set;	/* priority, up, pnetid */
+	struct config_origin origin;
 };
 
 struct config_priority {		/* the default priority of a kind */
@@ -102,6 +110,8 @@ struct config {
 	struct config_tuning tuning[TUNABLES];
 	struct config_pnet *pnets;	/* each interface once, and each device */
 	size_t n_pnets;
+	struct config_rule *rules;	/* in the order of the files */
+	size_t n_rules;
 	struct config_device *devices;	/* in the order of the files */
 	size_t n_devices;
 };
@@ -116,7 +126,7 @@ int config_parse(const char *file, const void *data, size_t size,
 		 struct config **ret_config, struct config_error *error);
 
 /*
- * Lays @over upon @base: its lists of plugins and UEIDs replace those of @base,
+ * Lays @over upon @base: its lists of plugins and UEIDs replace those of @base, its rules follow,
  * its priorities, PNETIDs and devices are added to, or override setting by setting, those
  * of the same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
  * with @base as it was.

@@ -87,11 +87,13 @@ static int collect(const struct smcd_device *device, void *userdata)
 	const struct config *config = collector->manager->config;
 	const struct config_device *wanted = find_wanted(collector, device->name);
 	struct registry_device entry = { .device = *device, .managed = wanted };
+	struct config_device settings;
 
 	add_pnetid(&collector->manager->stack, &entry.device);
 	snprintf(entry.plugin, sizeof(entry.plugin), "%s", collector->backend->name);
-	entry.priority = wanted ? policy_priority(config, wanted) :
-				  priority_of_stranger(config, device);
+	(void)policy_settings(config, wanted, &entry.device, &settings);
+	entry.priority = wanted || settings.has_priority ? policy_priority(config, &settings) :
+							   priority_of_stranger(config, device);
 	return append(collector->list, &entry);
 }
 

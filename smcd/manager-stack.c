@@ -65,6 +65,9 @@ static bool cares_for_pnets(const struct manager *manager)
 	for (size_t i = 0; i < config->n_devices; i++)
 		if (config->devices[i].pnetid[0])
 			return true;
+	for (size_t i = 0; i < config->n_rules; i++)
+		if (config->rules[i].set.pnetid[0])
+			return true;
 	return config->n_pnets || manager->managed.n_pnets;
 }
 

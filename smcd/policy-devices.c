@@ -9,59 +9,6 @@
 
 #include "policy-planner.h"
 
-/* Built-in, in the order of preference that the maintainers of SMC gave. */
-static uint32_t builtin_priority(const char *kind)
-{
-	static const struct {
-		const char *kind;
-		uint32_t priority;
-	} table[] = {
-		{ "ism", 300 },
-		{ "ism-emu", 300 },
-		{ "virtio-ism", 200 },
-		{ "loopback", 100 },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].kind, kind) == 0)
-			return table[i].priority;
-	return 100;
-}
-
-static const struct config_priority *find_kind(const struct config *config, const char *kind)
-{
-	size_t i;
-
-	for (i = 0; i < config->n_priorities; i++)
-		if (strcmp(config->priorities[i].kind, kind) == 0)
-			return &config->priorities[i];
-	return NULL;
-}
-
-uint32_t policy_kind_priority(const struct config *config, const char *kind)
-{
-	const struct config_priority *priority = find_kind(config, kind);
-
-	return priority ? priority->priority : builtin_priority(kind);
-}
-
-uint32_t policy_priority(const struct config *config, const struct config_device *device)
-{
-	return device->has_priority ? device->priority : policy_kind_priority(config, device->kind);
-}
-
-/* The line that decides: the device's own, its kind's, else the one that names the device. */
-static const struct config_origin *priority_origin(const struct config *config,
-						   const struct config_device *device)
-{
-	const struct config_priority *kind = find_kind(config, device->kind);
-
-	if (device->has_priority)
-		return &device->priority_origin;
-	return kind ? &kind->origin : &device->origin;
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	const struct name *x = a, *y = b;
@@ -145,20 +92,42 @@ static enum fate decide(const struct planner *p, const struct config_device *dev
 	return fixed || !(present->caps & SMCD_CAN_DELETE) ? FATE_WRONG : FATE_RECREATE;
 }
 
+/* @named: NULL if only rules say something of the device, and then all else is as it is. */
+static void add_want(struct planner *p, const struct config_device *named,
+		     const struct smcd_device *present)
+{
+	struct want *want = &p->wants[p->n_wants];
+	const struct config_device *device = &want->device;
+
+	if (!policy_settings(p->config, named, present, &want->device))
+		return;
+	p->n_wants++;
+	want->present = present;
+	want->priority = named || device->has_priority ? policy_priority(p->config, device) :
+							 present->priority;
+	want->up = device->has_up ? device->up : named || present->up;
+	want->fate = decide(p, device, present);
+}
+
+/* What was ours, and no file names any longer, is deleted; else rules are for all there is. */
+static bool is_for_rules(const struct planner *p, const struct smcd_device *device)
+{
+	if (names_find(&p->wanted, device->name))
+		return false;
+	return !names_find(&p->managed, device->name) || !(device->caps & SMCD_CAN_DELETE);
+}
+
 static void decide_all(struct planner *p)
 {
+	const struct policy_state *state = p->state;
 	size_t i;
 
-	for (i = 0; i < p->config->n_devices; i++) {
-		const struct config_device *device = &p->config->devices[i];
-		struct want *want = &p->wants[i];
-
-		want->device = device;
-		want->present = planner_find_device(p, device->name);
-		want->priority = policy_priority(p->config, device);
-		want->up = device->has_up ? device->up : true;
-		want->fate = decide(p, device, want->present);
-	}
+	for (i = 0; i < p->config->n_devices; i++)
+		add_want(p, &p->config->devices[i],
+			 planner_find_device(p, p->config->devices[i].name));
+	for (i = 0; i < state->n_devices && p->config->n_rules; i++)
+		if (is_for_rules(p, &state->devices[i]))
+			add_want(p, NULL, &state->devices[i]);
 }
 
 /* Equal ones stay in the order of the files. */
@@ -189,7 +158,7 @@ static int index_names(struct planner *p)
 
 int planner_collect_devices(struct planner *p)
 {
-	size_t i, n = p->config->n_devices;
+	size_t i, n = p->config->n_devices + (p->config->n_rules ? p->state->n_devices : 0);
 	int r;
 
 	r = index_names(p);
@@ -200,9 +169,9 @@ int planner_collect_devices(struct planner *p)
 	if (!p->wants || !p->order)
 		return -ENOMEM;
 	decide_all(p);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < p->n_wants; i++)
 		p->order[i] = &p->wants[i];
-	qsort(p->order, n, sizeof(*p->order), compare_wants);
+	qsort(p->order, p->n_wants, sizeof(*p->order), compare_wants);
 	return 0;
 }
 
@@ -217,7 +186,7 @@ void planner_free_devices(struct planner *p)
 
 static void fill_wanted(struct smcd_wanted *wanted, const struct want *want)
 {
-	const struct config_device *device = want->device;
+	const struct config_device *device = &want->device;
 
 	memcpy(wanted->name, device->name, sizeof(wanted->name));
 	memcpy(wanted->kind, device->kind, sizeof(wanted->kind));
@@ -262,7 +231,7 @@ static int plan_deletes(struct planner *p)
 		    !names_find(&p->managed, present->name) ||
 		    !(present->caps & SMCD_CAN_DELETE))
 			continue;
-		if (!add_delete(p, present, want ? want->device : NULL))
+		if (!add_delete(p, present, want ? &want->device : NULL))
 			return -ENOMEM;
 	}
 	return 0;
@@ -270,7 +239,7 @@ static int plan_deletes(struct planner *p)
 
 static int plan_create(struct planner *p, const struct want *want)
 {
-	const struct config_device *device = want->device;
+	const struct config_device *device = &want->device;
 	char chid[16] = "", gid[32] = "", size[32] = "";
 	struct policy_step *step;
 
@@ -293,15 +262,15 @@ static int plan_create(struct planner *p, const struct want *want)
 
 static int plan_priority(struct planner *p, const struct want *want)
 {
-	const struct config_origin *origin = priority_origin(p->config, want->device);
-	const char *name = want->device->name;
+	const struct config_origin *origin = planner_priority_origin(p->config, &want->device);
+	const char *name = want->device.name;
 	struct policy_step *step;
 
 	if (want->present->priority == want->priority)
 		return 0;
 	if (!(want->present->caps & SMCD_CAN_PRIORITY)) {
 		/* Asked for by name; a default just does not apply. */
-		if (!want->device->has_priority)
+		if (!want->device.has_priority)
 			return 0;
 		return planner_problem(p, origin, "priority of %s cannot be set to %" PRIu32
 				       "; nothing can order this device", name, want->priority);
@@ -317,7 +286,7 @@ static int plan_priority(struct planner *p, const struct want *want)
 
 static int plan_up(struct planner *p, const struct want *want)
 {
-	const struct config_device *device = want->device;
+	const struct config_device *device = &want->device;
 	const struct config_origin *origin = device->has_up ? &device->up_origin : &device->origin;
 	const char *state = want->up ? "up" : "down";
 	struct policy_step *step;
@@ -343,7 +312,7 @@ static int plan_downs(struct planner *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->config->n_devices; i++) {
+	for (i = 0; i < p->n_wants; i++) {
 		const struct want *want = p->order[i];
 		int r;
 
@@ -369,7 +338,7 @@ static int plan_adjust(struct planner *p, const struct want *want)
 
 static int plan_device(struct planner *p, const struct want *want)
 {
-	const struct config_device *device = want->device;
+	const struct config_device *device = &want->device;
 
 	switch (want->fate) {
 	case FATE_ADJUST:
@@ -398,7 +367,7 @@ int planner_devices(struct planner *p)
 	r = plan_downs(p);
 	if (r < 0)
 		return r;
-	for (i = 0; i < p->config->n_devices; i++) {
+	for (i = 0; i < p->n_wants; i++) {
 		r = plan_device(p, p->order[i]);
 		if (r < 0)
 			return r;

@@ -20,7 +20,7 @@ enum fate {
 };
 
 struct want {
-	const struct config_device *device;
+	struct config_device device;		/* with what rules say of it */
 	const struct smcd_device *present;	/* NULL: the kernel has none of that name */
 	uint32_t priority;
 	enum fate fate;
@@ -48,8 +48,9 @@ struct planner {
 	struct policy_plan *plan;
 	size_t steps_size, problems_size;	/* allocated */
 	struct names present, managed;
-	struct want *wants;			/* in the order of the files */
-	struct names wanted;			/* index of wants */
+	struct want *wants;			/* in the order of the files; then what only rules match */
+	size_t n_wants;
+	struct names wanted;			/* index of those that the files name */
 	const struct want **order;		/* lowest priority first */
 	const char *ueids[CONFIG_UEIDS_MAX];	/* wanted, without duplicates */
 	struct config_origin ueid_origins[CONFIG_UEIDS_MAX];
@@ -88,6 +89,10 @@ void planner_free_devices(struct planner *p);
 int planner_devices(struct planner *p);
 
 int planner_tuning(struct planner *p);
+
+/* The line that decides: that of the device or a rule, its kind's, else the one that names it. */
+const struct config_origin *planner_priority_origin(const struct config *config,
+						    const struct config_device *device);
 
 /* After planner_collect_devices(), as devices may have a PNETID of their own. */
 int planner_collect_pnets(struct planner *p);

@@ -57,7 +57,7 @@ static const struct pnet_want *find_wanted(const struct planner *p,
 /* What the table of the files says of a device comes before what the device says. */
 static int want_device(struct planner *p, const struct want *want)
 {
-	const struct config_device *device = want->device;
+	const struct config_device *device = &want->device;
 	struct pnet_entry entry = { .port = 1 };
 
 	if (!device->pnetid[0] || want->fate == FATE_DELETED)
@@ -75,12 +75,12 @@ int planner_collect_pnets(struct planner *p)
 
 	if (!p->state->pnets_known)
 		return 0;
-	p->pnets = calloc(config->n_pnets + config->n_devices + 1, sizeof(*p->pnets));
+	p->pnets = calloc(config->n_pnets + p->n_wants + 1, sizeof(*p->pnets));
 	if (!p->pnets)
 		return -ENOMEM;
 	for (i = 0; i < config->n_pnets && r >= 0; i++)
 		r = want_entry(p, &config->pnets[i].entry, &config->pnets[i].origin);
-	for (i = 0; i < config->n_devices && r >= 0; i++)
+	for (i = 0; i < p->n_wants && r >= 0; i++)
 		r = want_device(p, &p->wants[i]);
 	return r;
 }

@@ -111,6 +111,16 @@ struct policy_plan {
 int policy_make_plan(const struct config *config, const char *machine_ueid,
 		     const struct policy_state *state, struct policy_plan **ret_plan);
 
+/*
+ * What the files say of a device: what @named says, NULL if no file names it, and what it does
+ * not say by the rules, the last of which counts that matches and says it. @present is the
+ * device of the kernel, NULL if there is none: one of both is needed. A rule looks at the kind
+ * and name, the CHID as named or else present, and at the PNETID that the device will have. False:
+ * nothing is said.
+ */
+bool policy_settings(const struct config *config, const struct config_device *named,
+		     const struct smcd_device *present, struct config_device *ret_settings);
+
 /* The priority of @device: its own, else what @config gives to its kind, else the built-in one. */
 uint32_t policy_priority(const struct config *config, const struct config_device *device);
 

@@ -731,6 +731,79 @@ static void tuning_is_read(void **state)
 	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].origin.line, 2);
 }
 
+static void rules_are_read(void **state)
+{
+	static const struct refused cases[] = {
+		{ "rules: {}", "f:1:8: ", "'rules' must be a list of maps, like" },
+		{ "rules: [a]", "f:1:9: ", "'rules' must be a list of maps, like" },
+		{ "rules: [{match: {}, set: {priority: 1}}]", "f:1:17: ",
+		  "'match' says nothing; to match all devices write {name: \"*\"}" },
+		{ "rules: [{match: {kind: k}, set: {}}]", "f:1:33: ", "'set' says nothing" },
+		{ "rules: [{match: {kind: k}}]", "f:1:9: ", "needs both, 'match' and 'set'" },
+		{ "rules: [{set: {priority: 1}}]", "f:1:9: ", "needs both, 'match' and 'set'" },
+		{ "rules: [{match: k}]", "f:1:17: ", "'match' must be a map, like {kind: ism}" },
+		{ "rules: [{match: {kind: k}, set: up}]", "f:1:33: ", "'set' must be a map of" },
+		{ "rules: [{match: {names: a}}]", "f:1:18: ", "did you mean 'name'?" },
+		{ "rules: [{match: {name: [a]}}]", "f:1:24: ", "'name' must be a pattern" },
+		{ "rules: [{match: {name: a b}}]", "f:1:24: ", "'a b' cannot be a pattern" },
+		{ "rules: [{match: {name: ''}}]", "f:1:24: ", "'' cannot be a pattern" },
+		{ "rules: [{match: {name: a2345678901234567890123456789012}}]", "f:1:24: ",
+		  "cannot be a pattern for names; write 1 to 31" },
+		{ "rules: [{match: {chid: 0}}]", "f:1:24: ", "it must be 0x1 to 0xFFFF" },
+		{ "rules: [{match: {kind: k}, set: {chid: 1}}]", "f:1:34: ",
+		  "unknown key 'chid'; the keys here are priority, state, pnetid" },
+		{ "rules: [{match: {pnetid: a}, set: {pnetid: b}}]", "f:1:9: ",
+		  "a rule that matches a PNETID cannot set one" },
+	};
+	CONFIG *config = parse("rules:\n"
+			       "  - match: {kind: ism, chid: 0x17, pnetid: net1, name: 'a[0-9]*'}\n"
+			       "    set: {priority: 7}\n"
+			       "  - {match: {name: \"*\"}, set: {state: down, pnetid: x}}\n");
+	const struct config_rule *rule = config->rules;
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_int_equal(config->n_rules, 2);
+	assert_string_equal(rule->match.kind, "ism");
+	assert_int_equal(rule->match.chid, 0x17);
+	assert_string_equal(rule->match.pnetid, "NET1");
+	assert_string_equal(rule->match.name, "a[0-9]*");
+	assert_int_equal(rule->set.priority, 7);
+	assert_false(rule->set.has_up);
+	assert_int_equal(rule->origin.line, 2);
+	assert_int_equal(rule->set.priority_origin.line, 3);
+	assert_true(rule[1].set.has_up && !rule[1].set.up);
+	assert_string_equal(rule[1].set.pnetid, "X");
+	assert_int_equal(config_merge(config, parse("rules: [{match: {kind: k}, set: {state: up}}]")),
+			 0);
+	assert_int_equal(config->n_rules, 3);
+	assert_string_equal(config->rules[2].match.kind, "k");
+}
+
+static void rules_are_bounded(void **state)
+{
+	static const char one[] = "{match: {kind: k}, set: {priority: 1}}, ";
+	struct config_error error;
+	CONFIG *config = NULL;
+	char *text = NULL;
+	size_t size, i;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	fputs("rules: [", stream);
+	for (i = 0; i < CONFIG_RULES_MAX; i++)
+		fputs(one, stream);
+	fputs("]", stream);
+	fclose(stream);
+	config = parse(text);
+	assert_int_equal(config_check(config, &error), 0);
+	assert_int_equal(config_merge(config, parse_as("g", "rules: [{match: {kind: k}, "
+						       "set: {priority: 1}}]")), 0);
+	assert_int_equal(config_check(config, &error), -EINVAL);
+	assert_contains(error.text, "g:1:9: all files together have 257 rules, more than 256");
+	free(text);
+}
+
 static void whole_is_checked(void **state)
 {
 	static const struct refused cases[] = {
@@ -789,6 +862,8 @@ int main(void)
 		cmocka_unit_test(bad_pnetids_are_refused),
 		cmocka_unit_test(pnets_are_bounded),
 		cmocka_unit_test(tuning_is_read),
+		cmocka_unit_test(rules_are_read),
+		cmocka_unit_test(rules_are_bounded),
 		cmocka_unit_test(whole_is_checked),
 	};
 

@@ -556,6 +556,109 @@ static void only_what_is_named_is_tuned(void **state)
 	assert_plan("{}", &world, "");
 }
 
+static void last_matching_rule_counts(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_device(&world, "emu0", "ism-emu", 300, CAN_ALL)->chid = 0x42;
+	add_device(&world, "emu1", "ism-emu", 300, CAN_ALL)->chid = 0x43;
+	strcpy(add_device(&world, "hard", "ism", 300, 0)->pnetid, "NET1");
+	assert_plan("rules:\n"
+		    "  - {match: {kind: ism-emu}, set: {priority: 5, state: down}}\n"
+		    "  - {match: {name: 'emu[1-9]'}, set: {priority: 6}}\n"
+		    "  - {match: {chid: 0x43}, set: {state: up}}\n", &world,
+		    "set emu0 down (f:2)\n"
+		    "set priority of emu0 to 5 (f:2)\n"
+		    "set priority of emu1 to 6 (f:3)\n");
+	assert_plan("rules: [{match: {name: '?*', kind: loopback}, set: {priority: 5}}]",
+		    &world, "");
+	assert_plan("rules:\n  - {match: {pnetid: net1}, set: {priority: 5, state: down}}\n",
+		    &world,
+		    "! hard cannot be set down; nothing can switch this device (f:2)\n"
+		    "! priority of hard cannot be set to 5; nothing can order this device (f:2)\n");
+}
+
+static void names_come_before_rules(void **state)
+{
+	CONFIG *config = parse("priorities: {k: 3}\n"
+			       "rules: [{match: {name: \"*\"}, set: {priority: 5, state: down}}]\n"
+			       "devices: {a: {kind: k, priority: 7}, b: {kind: k, state: up}}\n");
+	struct config_device settings;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	assert_plan("priorities: {k: 3}\n"
+		    "rules:\n"
+		    "- match: {name: \"*\"}\n"
+		    "  set: {priority: 5,\n"
+		    "    state: down}\n"
+		    "devices:\n  a: {kind: k, priority: 7}\n  b: {kind: k, state: up}\n", &world,
+		    "create b of kind k, priority 5, up (f:8)\n"
+		    "create a of kind k, priority 7, down (f:7)\n");
+	assert_true(policy_settings(config, &config->devices[0], NULL, &settings));
+	assert_int_equal(policy_priority(config, &settings), 7);
+	assert_false(settings.up);
+	assert_true(policy_settings(config, &config->devices[1], NULL, &settings));
+	assert_int_equal(policy_priority(config, &settings), 5);
+	assert_true(settings.up);
+	add_device(&world, "stranger", "k", 1, CAN_ALL);
+	assert_true(policy_settings(config, NULL, &world.devices[0], &settings));
+	assert_int_equal(settings.priority, 5);
+	assert_int_equal(settings.origin.line, 2);
+}
+
+/* A rule says how something is, not that it is to be. */
+static void rules_keep_nothing(void **state)
+{
+	static const char *const deleted[] = { "gone" };
+	struct config_device settings;
+	CONFIG *config = parse("rules: [{match: {kind: l}, set: {state: down}}]");
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_device(&world, "ours", "k", 300, CAN_ALL);
+	add_device(&world, "gone", "k", 300, CAN_ALL);
+	add_device(&world, "hard", "k", 300, SMCD_CAN_UPDOWN);
+	add_managed(&world, "ours");
+	add_managed(&world, "hard");
+	world.state.deleted = deleted;
+	world.state.n_deleted = 1;
+	assert_plan("rules: [{match: {kind: k}, set: {state: down}}]", &world,
+		    "delete ours, which no file wants any longer\n"
+		    "set hard down (f:1)\n");
+	assert_false(policy_settings(config, NULL, &world.devices[0], &settings));
+	assert_plan("rules: [{match: {kind: l}, set: {state: down}}]", &world,
+		    "delete ours, which no file wants any longer\n");
+}
+
+static void rules_give_pnetids(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	add_device(&world, "a", "k", 300, CAN_ALL);
+	add_device(&world, "b", "k", 300, CAN_ALL);
+	add_device(&world, "c", "k", 300, CAN_ALL);
+	/* The rule that matches the PNETID knows what the table, devices and rules will give. */
+	assert_plan("rules:\n"
+		    "  - {match: {kind: k}, set: {pnetid: one}}\n"
+		    "  - {match: {pnetid: One}, set: {priority: 1}}\n"
+		    "  - {match: {pnetid: TWO}, set: {priority: 2}}\n"
+		    "pnetids: {TWO: {devices: [b]}}\n"
+		    "devices: {c: {kind: k, pnetid: two}}\n", &world,
+		    "give device b PNETID TWO (f:5)\n"
+		    "give device c PNETID TWO (f:6)\n"
+		    "give device a PNETID ONE (f:2)\n"
+		    "set priority of a to 1 (f:3)\n"
+		    "set priority of c to 2 (f:4)\n"
+		    "set priority of b to 2 (f:4)\n");
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -799,6 +902,21 @@ static void print_pnets(FILE *stream, unsigned int *seed)
 			in[1][2] == i ? "d2" : "");
 }
 
+static void print_rules(FILE *stream, unsigned int *seed)
+{
+	unsigned int n = below(seed, 4);
+
+	fprintf(stream, "rules:\n");
+	if (!n)
+		fprintf(stream, "  []\n");
+	while (n-- > 0) {
+		fprintf(stream, "  - match: {%s%s}\n", below(seed, 2) ? "kind: ism-emu, " : "",
+			below(seed, 2) ? "name: 'd[0-4]'" : "name: 'd*'");
+		fprintf(stream, "    set: {priority: %u%s}\n", below(seed, 4) * 100,
+			below(seed, 2) ? ", state: down" : "");
+	}
+}
+
 static struct config *random_config(unsigned int *seed)
 {
 	struct config *config;
@@ -812,6 +930,7 @@ static struct config *random_config(unsigned int *seed)
 		if (below(seed, 2))
 			fprintf(stream, "- U%u\n", below(seed, 3) + 3 * i);
 	print_pnets(stream, seed);
+	print_rules(stream, seed);
 	fprintf(stream, "devices:\n  last: {kind: loopback}\n");
 	for (i = 0; i < 10; i++)
 		if (below(seed, 2))
@@ -847,6 +966,7 @@ static void assert_as_wanted(struct world *world, const struct config *config, c
 	for (i = 0; i < config->n_devices; i++) {
 		const struct config_device *wanted = &config->devices[i];
 		const struct smcd_device *device = find_device(world, wanted->name);
+		struct config_device settings;
 		char name[64];
 
 		snprintf(name, sizeof(name), " %s ", wanted->name);
@@ -860,10 +980,11 @@ static void assert_as_wanted(struct world *world, const struct config *config, c
 			assert_true(device->gid == wanted->gid);
 		if (wanted->has_max_dmbs && device->max_dmbs)
 			assert_int_equal(device->max_dmbs, wanted->max_dmbs);
-		if (wanted->has_priority || device->caps & SMCD_CAN_PRIORITY)
-			assert_int_equal(device->priority, policy_priority(config, wanted));
-		if (wanted->has_up || device->caps & SMCD_CAN_UPDOWN)
-			assert_int_equal(device->up, wanted->has_up ? wanted->up : true);
+		(void)policy_settings(config, wanted, device, &settings);
+		if (settings.has_priority || device->caps & SMCD_CAN_PRIORITY)
+			assert_int_equal(device->priority, policy_priority(config, &settings));
+		if (settings.has_up || device->caps & SMCD_CAN_UPDOWN)
+			assert_int_equal(device->up, settings.has_up ? settings.up : true);
 	}
 }
 
@@ -1008,6 +1129,10 @@ int main(void)
 		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
 		cmocka_unit_test(pnetids_of_others_stay),
 		cmocka_unit_test(only_what_is_named_is_tuned),
+		cmocka_unit_test(last_matching_rule_counts),
+		cmocka_unit_test(names_come_before_rules),
+		cmocka_unit_test(rules_keep_nothing),
+		cmocka_unit_test(rules_give_pnetids),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # What files say beyond devices, proven by what the kernel says: the SEID, the
-# PNET table, tuning.
+# PNET table, tuning,
+# rules.
 # kernel: stock dibs
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -117,6 +118,26 @@ policy 100
 smcctl reload
 is "65536 131072 1024" "$(sysctls)" "what no file names stays as it is"
 ok "new connections have such buffers" smc-traffic pair --bytes 1M
+
+# A device that is not ours
+softism-genl new kind=ism-emu name=emu7 chid=0x77 >/dev/null
+also 'rules:' '  - {match: {kind: ism-emu}, set: {priority: 5}}' \
+	'  - {match: {name: "emu[7-9]"}, set: {priority: 6,' \
+	'     state: down}}'
+is "6 0" "$(value priority emu7) $(value up emu7)" "the last rule that matches counts"
+like "set priority of emu7 to 6 $(place 'emu[7-9]')" "$(journalctl -u smcd | tail -n 20)" \
+	"the journal says which rule it was"
+is "u 6 b false" "$(busctl get-property org.smcd1 /org/smcd1/device/emu7 org.smcd1.Device \
+	Priority Managed | xargs)" "it is configured so, and not ours"
+is 100 "$(value priority loopback0)" "another device is as it was"
+softism-genl new kind=ism-emu name=emu6 chid=0x77 >/dev/null
+ok "a device that comes is set by its rule" \
+	wait_for 5 sh -c "softism-genl get name=emu6 | grep ' priority=5 '"
+policy 100
+smcctl reload
+is "6 0" "$(value priority emu7) $(value up emu7)" "without a rule a device stays as it is"
+softism-genl del name=emu6
+softism-genl del name=emu7
 
 # On a kernel with a loopback device of its own, which connections take first
 if [ -e /sys/class/dibs/lo ]; then
