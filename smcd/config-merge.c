@@ -164,6 +164,10 @@ static void merge(struct config *base, struct config *over)
 		base->seid = over->seid;
 		base->seid_origin = over->seid_origin;
 	}
+	if (over->drift_origin.file) {
+		base->drift = over->drift;
+		base->drift_origin = over->drift_origin;
+	}
 	for (i = 0; i < TUNABLES; i++)
 		if (over->tuning[i].origin.file)
 			base->tuning[i] = over->tuning[i];

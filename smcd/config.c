@@ -160,6 +160,25 @@ static int parse_seid(struct schema *s, const struct config_node *value, void *o
 	return 0;
 }
 
+static int parse_drift(struct schema *s, const struct config_node *value, void *object)
+{
+	static const char *const words[] = {
+		[CONFIG_DRIFT_REPAIR] = "repair",
+		[CONFIG_DRIFT_REPORT] = "report",
+		NULL
+	};
+	struct config *config = object;
+	unsigned int drift;
+	int r;
+
+	r = schema_choice(s, value, "drift", "repair or report", words, &drift);
+	if (r < 0)
+		return r;
+	config->drift = drift;
+	config->drift_origin = schema_origin(s, value);
+	return 0;
+}
+
 static int parse_root(struct schema *s, const struct config_node *root)
 {
 	static const struct config_node start = { .line = 1, .column = 1 };
@@ -168,6 +187,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "priorities", parse_priorities },
 		{ "ueids", parse_ueids },
 		{ "seid", parse_seid },
+		{ "drift", parse_drift },
 		{ "tuning", config_parse_tuning },
 		{ "pnetids", config_parse_pnetids },
 		{ "rules", config_parse_rules },

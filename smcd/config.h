@@ -84,6 +84,11 @@ enum config_seid {
 	CONFIG_SEID_DISABLE,
 };
 
+enum config_drift {		/* what is done about changes that others make */
+	CONFIG_DRIFT_REPAIR,
+	CONFIG_DRIFT_REPORT,
+};
+
 struct config_tuning {
 	uint32_t value;
 	struct config_origin origin;	/* file NULL: not set */
@@ -107,6 +112,8 @@ struct config {
 	bool has_ueids;
 	enum config_seid seid;
 	struct config_origin seid_origin;	/* file NULL: not set */
+	enum config_drift drift;
+	struct config_origin drift_origin;	/* file NULL: not set */
 	struct config_tuning tuning[TUNABLES];
 	struct config_pnet *pnets;	/* each interface once, and each device */
 	size_t n_pnets;

@@ -198,6 +198,7 @@ static int run(struct manager *manager, const struct policy_plan *plan)
 
 	strings_clear(&manager->failed);
 	manager->step_error = 0;
+	manager_note_pending(manager, plan);
 	for (size_t i = 0; i < plan->n_problems; i++)
 		(void)strings_add(&manager->failed, plan->problems[i].text);
 	if (!plan->n_steps)
@@ -250,6 +251,8 @@ static int on_refresh(sd_event_source *source, uint64_t usec, void *userdata)
 	r = manager_refresh(manager);
 	if (!r)
 		r = make_plan(manager, &plan);
+	if (!r)
+		r = manager_hold_back(manager, plan);
 	if (!r && plan->n_steps && manager_now() < next) {
 		publish_problems(manager);
 		r = arm(manager, next);

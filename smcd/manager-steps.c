@@ -106,16 +106,38 @@ static int run_step(struct manager *manager, const struct policy_step *step)
 	return r;
 }
 
-/* A device that could not be deleted cannot be created anew either; once is said enough. */
+/* Whether @step takes up what @earlier has deleted. */
+static bool follows(const struct policy_step *step, const struct policy_step *earlier)
+{
+	if (earlier->verb == POLICY_DELETE && step->verb == POLICY_CREATE)
+		return !strcmp(step->wanted.name, earlier->wanted.name);
+	return earlier->verb == POLICY_DELETE_PNETID && step->restores &&
+	       !strcmp(step->pnet.pnetid, earlier->pnet.pnetid);
+}
+
+/* What could not be deleted cannot be made anew, or put back, either; once is said enough. */
 static bool follows_failed_delete(const struct policy_plan *plan, const bool *failed, size_t index)
 {
-	if (plan->steps[index].verb != POLICY_CREATE)
-		return false;
 	for (size_t i = 0; i < index; i++)
-		if (failed[i] && plan->steps[i].verb == POLICY_DELETE &&
-		    !strcmp(plan->steps[i].wanted.name, plan->steps[index].wanted.name))
+		if (failed[i] && follows(&plan->steps[index], &plan->steps[i]))
 			return true;
 	return false;
+}
+
+int manager_hold_back(const struct manager *manager, struct policy_plan *plan)
+{
+	if (manager->config->drift != CONFIG_DRIFT_REPORT)
+		return 0;
+	return policy_report_only(plan, (const char *const *)manager->pending.items,
+				  manager->pending.count);
+}
+
+void manager_note_pending(struct manager *manager, const struct policy_plan *plan)
+{
+	strings_clear(&manager->pending);
+	for (size_t i = 0; i < plan->n_problems; i++)
+		if (plan->problems[i].awaited[0])
+			(void)strings_add(&manager->pending, plan->problems[i].awaited);
 }
 
 int manager_run_plan(struct manager *manager, const struct policy_plan *plan)
@@ -124,9 +146,14 @@ int manager_run_plan(struct manager *manager, const struct policy_plan *plan)
 
 	if (!failed)
 		return -ENOMEM;
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!follows_failed_delete(plan, failed, i))
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		bool skipped = follows_failed_delete(plan, failed, i);
+
+		if (!skipped)
 			failed[i] = run_step(manager, &plan->steps[i]) < 0;
+		if (skipped || failed[i])
+			(void)strings_add(&manager->pending, plan->steps[i].text);
+	}
 	free(failed);
 	return 0;
 }

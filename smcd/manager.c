@@ -597,6 +597,7 @@ void manager_free(struct manager *manager)
 	strings_clear(&manager->problems);
 	strings_clear(&manager->seen);
 	strings_clear(&manager->failed);
+	strings_clear(&manager->pending);
 	strings_clear(&manager->deleted);
 	free(manager->config_error);
 	free(manager->state_path);

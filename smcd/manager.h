@@ -68,6 +68,7 @@ struct manager {
 	struct strings problems;	/* all of them, as the bus shows them */
 	struct strings seen;		/* those of the last refresh */
 	struct strings failed;		/* those of the last plan */
+	struct strings pending;		/* its steps that failed or have to wait, in words */
 	int step_error;			/* of its last step that failed; 0: none */
 };
 
@@ -144,6 +145,15 @@ void manager_describe_stack(const struct manager *manager, struct policy_state *
 /* What @plan adds to the PNET table is ours from now on. */
 int manager_note_pnets(struct manager *manager, const struct policy_plan *plan);
 
+/*
+ * Makes problems of the steps of @plan, if drift is to be reported only; but for those that the
+ * last plan could not carry out, as nobody else has brought these about.
+ */
+int manager_hold_back(const struct manager *manager, struct policy_plan *plan);
+
+/* What @plan waits for is pending, and nothing else. */
+void manager_note_pending(struct manager *manager, const struct policy_plan *plan);
+
 /* Adds what is ours of the PNET table, with @existing only what the kernel has, to @state. */
 int manager_keep_pnets(const struct manager *manager, bool existing, struct state *state);
 
@@ -156,7 +166,7 @@ int manager_run_stack_step(struct manager *manager, const struct policy_step *st
 
 /*
  * Carries out the steps of @plan one by one. One that fails is put into manager->failed in words,
- * and does not keep the next from being tried. -ENOMEM: none was.
+ * is pending, and does not keep the next from being tried. -ENOMEM: none was.
  */
 int manager_run_plan(struct manager *manager, const struct policy_plan *plan);
 

@@ -70,6 +70,10 @@ struct policy_step *planner_step(struct planner *p, enum policy_verb verb,
 int planner_problem(struct planner *p, const struct config_origin *origin,
 		    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The words of the step that the last problem stands in the way of, as planner_step() has them. */
+void planner_await(struct planner *p, const struct config_origin *origin,
+		   const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* @machine_ueid: see policy_make_plan() */
 int planner_collect_ueids(struct planner *p, const char *machine_ueid);
 

@@ -9,6 +9,7 @@
 #include "policy-planner.h"
 
 #define WHO_SIZE (PNET_NAME_SIZE + 32)
+#define GIVE "give %s PNETID %s"
 
 /* Whose PNETID it is, in words. */
 static const char *who(const struct pnet_entry *entry, char text[static WHO_SIZE])
@@ -36,9 +37,16 @@ static bool interface_exists(const struct planner *p, const char *name)
 static int want_entry(struct planner *p, const struct pnet_entry *entry,
 		      const struct config_origin *origin)
 {
-	if (!entry->port && !interface_exists(p, entry->name))
-		return planner_problem(p, origin, "interface %s does not get PNETID %s, as it is "
-				       "not there yet", entry->name, entry->pnetid);
+	char text[WHO_SIZE];
+	int r;
+
+	if (!entry->port && !interface_exists(p, entry->name)) {
+		r = planner_problem(p, origin, "interface %s does not get PNETID %s, as it is "
+				    "not there yet", entry->name, entry->pnetid);
+		if (r >= 0)
+			planner_await(p, origin, GIVE, who(entry, text), entry->pnetid);
+		return r;
+	}
 	p->pnets[p->n_pnets++] = (struct pnet_want){ *entry, origin };
 	return 0;
 }
@@ -220,7 +228,7 @@ static int plan_add(struct planner *p, const struct pnet_want *want)
 				       "instead of %s; delete it with 'smc_pnet -d %s'",
 				       who(present, text), present->pnetid, entry->pnetid,
 				       present->pnetid);
-	step = planner_step(p, POLICY_ADD_PNET, want->origin, "give %s PNETID %s",
+	step = planner_step(p, POLICY_ADD_PNET, want->origin, GIVE,
 			    who(entry, text), entry->pnetid);
 	if (!step)
 		return -ENOMEM;

@@ -68,10 +68,21 @@ int planner_problem(struct planner *p, const struct config_origin *origin,
 		return -ENOMEM;
 	plan->problems = problems;
 
+	problems[plan->n_problems].awaited[0] = '\0';
 	va_start(ap, format);
 	describe(problems[plan->n_problems++].text, origin, format, ap);
 	va_end(ap);
 	return 0;
+}
+
+void planner_await(struct planner *p, const struct config_origin *origin,
+		   const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	describe(p->plan->problems[p->plan->n_problems - 1].awaited, origin, format, ap);
+	va_end(ap);
 }
 
 static int planner_init(struct planner *p, const char *machine_ueid)
@@ -135,6 +146,50 @@ int policy_make_plan(const struct config *config, const char *machine_ueid,
 
 	*ret_plan = p.plan;
 	p.plan = NULL;
+	return 0;
+}
+
+static bool is_among(const char *text, const char *const *kept, size_t n_kept)
+{
+	size_t i;
+
+	for (i = 0; i < n_kept; i++)
+		if (strcmp(text, kept[i]) == 0)
+			return true;
+	return false;
+}
+
+static void report(struct policy_plan *plan, const struct policy_step *step)
+{
+	struct policy_problem *problem = &plan->problems[plan->n_problems++];
+
+	problem->awaited[0] = '\0';
+	snprintf(problem->text, sizeof(problem->text), "drift is only reported, not: %.*s",
+		 POLICY_TEXT_SIZE - 32, step->text);
+	config_make_printable(problem->text);
+}
+
+int policy_report_only(struct policy_plan *plan, const char *const *kept, size_t n_kept)
+{
+	struct policy_problem *problems;
+	bool keep = false;
+	size_t i, n = 0;
+
+	problems = reallocarray(plan->problems, plan->n_problems + plan->n_steps + 1,
+				sizeof(*problems));
+	if (!problems)
+		return -ENOMEM;
+	plan->problems = problems;
+	for (i = 0; i < plan->n_steps; i++) {
+		/* What is put back follows the step that takes it away. */
+		if (!plan->steps[i].restores)
+			keep = is_among(plan->steps[i].text, kept, n_kept);
+		if (keep)
+			plan->steps[n++] = plan->steps[i];
+		else
+			report(plan, &plan->steps[i]);
+	}
+	plan->n_steps = n;
 	return 0;
 }
 

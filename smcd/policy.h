@@ -81,6 +81,7 @@ struct policy_state {
 /* What the files want but no step can bring about. */
 struct policy_problem {
 	char text[POLICY_TEXT_SIZE];	/* what, why, and the file and line that want it */
+	char awaited[POLICY_TEXT_SIZE];	/* the step in words that will be when it can; or empty */
 };
 
 struct policy_plan {
@@ -110,6 +111,12 @@ struct policy_plan {
  */
 int policy_make_plan(const struct config *config, const char *machine_ueid,
 		     const struct policy_state *state, struct policy_plan **ret_plan);
+
+/*
+ * Leaves of the steps of @plan only those whose words are among @kept, with their order; the others
+ * become problems. 0 or -ENOMEM, with @plan as it was.
+ */
+int policy_report_only(struct policy_plan *plan, const char *const *kept, size_t n_kept);
 
 /*
  * What the files say of a device: what @named says, NULL if no file names it, and what it does

@@ -91,6 +91,8 @@ static void check_and_plan(const struct config *config)
 	for (i = 0; i < plan->n_steps; i++)
 		if (!plan->steps[i].text[0])
 			abort();
+	if (policy_report_only(plan, NULL, 0) < 0 || plan->n_steps)
+		abort();
 	policy_plan_free(plan);
 }
 

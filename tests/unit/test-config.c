@@ -595,6 +595,22 @@ static void seid_is_a_choice(void **state)
 			    "place; add one, like 'ueids: [auto]', or write 'seid: auto'");
 }
 
+static void drift_is_a_choice(void **state)
+{
+	static const struct refused cases[] = {
+		{ "drift: fix", "f:1:8: ", "'drift' must be repair or report, not 'fix'" },
+	};
+	CONFIG *base = parse("drift: report");
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_int_equal(base->drift, CONFIG_DRIFT_REPORT);
+	assert_int_equal(config_merge(base, parse("{}")), 0);
+	assert_int_equal(base->drift, CONFIG_DRIFT_REPORT);
+	assert_int_equal(config_merge(base, parse("drift: repair")), 0);
+	assert_int_equal(base->drift, CONFIG_DRIFT_REPAIR);
+}
+
 static void pnetids_are_read(void **state)
 {
 	CONFIG *config = parse("pnetids:\n"
@@ -858,6 +874,7 @@ int main(void)
 		cmocka_unit_test(merge_keeps_what_is_not_said),
 		cmocka_unit_test(merge_takes_empty_ones),
 		cmocka_unit_test(seid_is_a_choice),
+		cmocka_unit_test(drift_is_a_choice),
 		cmocka_unit_test(pnetids_are_read),
 		cmocka_unit_test(bad_pnetids_are_refused),
 		cmocka_unit_test(pnets_are_bounded),

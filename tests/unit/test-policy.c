@@ -659,6 +659,50 @@ static void rules_give_pnetids(void **state)
 		    "set priority of b to 2 (f:4)\n");
 }
 
+static void drift_becomes_problems(void **state)
+{
+	static const char *const kept[] = {
+		"delete PNETID N of interface gone, which no file wants any longer",
+		"set b up (f:2)",
+	};
+	CONFIG *config = parse("devices:\n"
+			       "  b: {kind: k}\n"
+			       "  a: {kind: k, priority: 5}\n"
+			       "pnetids: {P: {interfaces: [eth7]}}");
+	struct world world;
+	PLAN *plan = NULL;
+
+	(void)state;
+	world_init(&world);
+	add_device(&world, "a", "k", 100, CAN_ALL);
+	add_device(&world, "b", "k", 100, CAN_ALL)->up = false;
+	add_pnet(&world, &(struct pnet_entry){ "M", "gone", 1 }, true);
+	add_pnet(&world, &(struct pnet_entry){ "M", "theirs", 1 }, false);
+	add_pnet(&world, &(struct pnet_entry){ "N", "gone", 0 }, true);
+	add_pnet(&world, &(struct pnet_entry){ "N", "theirs", 0 }, false);
+	plan = make_plan(config, &world);
+	assert_int_equal(plan->n_steps, 6);
+	assert_int_equal(plan->n_problems, 1);
+	assert_string_equal(plan->problems[0].awaited, "give interface eth7 PNETID P (f:4)");
+
+	assert_int_equal(policy_report_only(plan, kept, 2), 0);
+	assert_int_equal(plan->n_steps, 3);
+	assert_string_equal(plan->steps[0].text, kept[0]);
+	assert_string_equal(plan->steps[1].text, "put back PNETID N of interface theirs, which "
+			    "the kernel deletes with it");
+	assert_string_equal(plan->steps[2].text, kept[1]);
+	assert_int_equal(plan->n_problems, 4);
+	assert_string_equal(plan->problems[0].awaited, "give interface eth7 PNETID P (f:4)");
+	assert_string_equal(plan->problems[1].text, "drift is only reported, not: delete PNETID M "
+			    "of device gone, which no file wants any longer");
+	assert_string_equal(plan->problems[3].text,
+			    "drift is only reported, not: set priority of a to 5 (f:3)");
+	assert_string_equal(plan->problems[3].awaited, "");
+	assert_int_equal(policy_report_only(plan, NULL, 0), 0);
+	assert_int_equal(plan->n_steps, 0);
+	assert_int_equal(plan->n_problems, 7);
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -1133,6 +1177,7 @@ int main(void)
 		cmocka_unit_test(names_come_before_rules),
 		cmocka_unit_test(rules_keep_nothing),
 		cmocka_unit_test(rules_give_pnetids),
+		cmocka_unit_test(drift_becomes_problems),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

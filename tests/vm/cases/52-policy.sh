@@ -3,7 +3,7 @@
 #
 # What files say beyond devices, proven by what the kernel says: the SEID, the
 # PNET table, tuning,
-# rules.
+# rules, drift.
 # kernel: stock dibs
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -138,6 +138,30 @@ smcctl reload
 is "6 0" "$(value priority emu7) $(value up emu7)" "without a rule a device stays as it is"
 softism-genl del name=emu6
 softism-genl del name=emu7
+
+# Drift: what somebody else does to a device of ours
+also 'drift: repair'
+softism-genl set name=loopback0 priority=7
+ok "a change is repaired" wait_for 5 sh -c "softism-genl get name=loopback0 | grep ' priority=100 '"
+also 'drift: report' 'pnetids: {NET3: {interfaces: [dummy3]}}'
+softism-genl set name=loopback0 priority=7
+ok "or only reported" wait_for 5 sh -c "smcctl status |
+	grep 'drift is only reported, not: set priority of loopback0 to 100'"
+sleep 1.5
+is 7 "$(value priority loopback0)" "and stays"
+ip link add dummy3 type dummy
+ok "what a reload could not do yet is no drift" \
+	wait_for 5 sh -c "smc-genl pnets | grep 'pnetid=NET3 interface=dummy3 '"
+is 7 "$(value priority loopback0)" "and brings no repair with it"
+ok "a reload" smcctl reload
+is "100 as 0" "$(value priority loopback0) $(problems)" "repairs"
+softism-genl del name=loopback0
+ok "a device that is deleted" wait_for 5 sh -c "smcctl status | grep 'not: create loopback0'"
+is "" "$(softism-genl dump)" "is not made again"
+policy 100
+smcctl reload
+is 100 "$(value priority loopback0)" "but by a reload"
+ip link del dummy3
 
 # On a kernel with a loopback device of its own, which connections take first
 if [ -e /sys/class/dibs/lo ]; then
