@@ -336,6 +336,8 @@ int softism_create(struct softism *softism, const struct smcd_wanted *wanted)
 		r = nla_put_u64(request, SOFTISM_A_DEV_GID, wanted->gid);
 	if (request && r >= 0 && wanted->max_dmbs)
 		r = nla_put_u32(request, SOFTISM_A_DEV_MAX_DMBS, wanted->max_dmbs);
+	if (request && r >= 0 && wanted->max_memory)
+		r = nla_put_u64(request, SOFTISM_A_DEV_MAX_MEMORY, wanted->max_memory);
 	return step(softism, wanted->name, request, r);
 }
 

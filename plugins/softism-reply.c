@@ -134,6 +134,10 @@ static void parse_state(struct nlattr **tb, struct smcd_device *device)
 	device->caps = SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY;
 	if (tb[SOFTISM_A_DEV_DRAIN])
 		device->caps |= SMCD_CAN_DRAIN;
+	if (tb[SOFTISM_A_DEV_MAX_MEMORY]) {
+		device->caps |= SMCD_CAN_LIMIT_MEMORY;
+		device->max_memory = nla_get_u64(tb[SOFTISM_A_DEV_MAX_MEMORY]);
+	}
 	device->drain = parse_drain(tb[SOFTISM_A_DEV_DRAIN]);
 	strcpy(device->reason, reason(device, closing));
 }
@@ -156,6 +160,7 @@ static int parse_attributes(struct nlmsghdr *nlh, struct nlattr **tb)
 		[SOFTISM_A_DEV_PRIORITY] = A_U32,
 		[SOFTISM_A_DEV_UP] = A_U8,
 		[SOFTISM_A_DEV_MAX_DMBS] = A_U32,
+		[SOFTISM_A_DEV_MAX_MEMORY] = A_U64,
 		[SOFTISM_A_DEV_ATTACHED] = A_U8,
 		[SOFTISM_A_DEV_RANK] = A_U32,
 		[SOFTISM_A_DEV_HELD] = A_U8,

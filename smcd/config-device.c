@@ -91,6 +91,21 @@ static int parse_max_dmbs(struct schema *s, const struct config_node *value, voi
 	return 0;
 }
 
+static int parse_max_memory(struct schema *s, const struct config_node *value, void *object)
+{
+	static const struct number number = {
+		"max-memory", CONFIG_MEMORY_MIN, CONFIG_MEMORY_MAX, false
+	};
+	struct config_device *device = object;
+	int r;
+
+	r = schema_bytes(s, value, &number, &device->max_memory);
+	if (r < 0)
+		return r;
+	device->max_memory_origin = schema_origin(s, value);
+	return 0;
+}
+
 int config_parse_state(struct schema *s, const struct config_node *value, void *object)
 {
 	static const char *const words[] = { "down", "up", NULL };
@@ -131,6 +146,7 @@ static int parse_device(struct schema *s, const struct config_node *value,
 		{ "gid", parse_gid },
 		{ "priority", config_parse_priority },
 		{ "max-dmbs", parse_max_dmbs },
+		{ "max-memory", parse_max_memory },
 		{ "state", config_parse_state },
 		{ "pnetid", config_parse_pnetid },
 	};

@@ -127,6 +127,10 @@ static void override_device(struct config_device *base, const struct config_devi
 		base->max_dmbs = over->max_dmbs;
 		base->has_max_dmbs = true;
 	}
+	if (over->max_memory) {
+		base->max_memory = over->max_memory;
+		base->max_memory_origin = over->max_memory_origin;
+	}
 	if (over->has_up) {
 		base->up = over->up;
 		base->has_up = true;
@@ -190,6 +194,18 @@ int config_merge(struct config *base, struct config *over)
 		merge(base, over);
 	config_free(over);
 	return r;
+}
+
+bool config_has_devices_only(const struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < TUNABLES; i++)
+		if (config->tuning[i].origin.file)
+			return false;
+	return !config->has_plugins && !config->has_ueids && !config->n_priorities &&
+	       !config->seid_origin.file && !config->drift_origin.file && !config->n_pnets &&
+	       !config->n_rules;
 }
 
 static int check_counts(const struct config *config, struct config_error *error)

@@ -24,6 +24,8 @@
 #define CONFIG_PNETS_MAX 1024		/* entries of the PNET table */
 #define CONFIG_PRIORITY_MAX 65535
 #define CONFIG_DMBS_MAX 65536		/* of one device */
+#define CONFIG_MEMORY_MIN 16384		/* bytes; smaller DMBs do not exist (net/smc/smc_core.h) */
+#define CONFIG_MEMORY_MAX (UINT64_C(1) << 40)
 #define UEID_SIZE 33			/* 32 characters, space padded, and a NUL */
 
 /* Where a setting stands. @file is owned by the config that holds the origin. */
@@ -43,6 +45,7 @@ struct config_device {
 	uint16_t chid;			/* 0: not set */
 	uint64_t gid;			/* 0: not set */
 	uint32_t priority, max_dmbs;
+	uint64_t max_memory;		/* bytes; 0: not set */
 	bool has_priority, has_max_dmbs, has_up;
 	bool up;
 	char pnetid[SMCD_PNETID_SIZE];	/* in upper case; empty: not set */
@@ -52,6 +55,7 @@ struct config_device {
 	struct config_origin gid_origin;
 	struct config_origin priority_origin;
 	struct config_origin up_origin;
+	struct config_origin max_memory_origin;
 	struct config_origin pnetid_origin;
 };
 
@@ -149,6 +153,9 @@ int config_merge(struct config *base, struct config *over);
  * Returns 0 or -EINVAL with @error->text.
  */
 int config_check(const struct config *config, struct config_error *error);
+
+/* Whether nothing else stands in the file, or files. */
+bool config_has_devices_only(const struct config *config);
 
 void config_free(struct config *config);
 void config_freep(struct config **config);	/* for __attribute__((cleanup)) */

@@ -65,7 +65,9 @@ static bool differs(const struct config_device *device, const struct smcd_device
 	       (device->chid && present->chid && device->chid != present->chid) ||
 	       (device->gid && present->gid && device->gid != present->gid) ||
 	       (device->has_max_dmbs && present->max_dmbs &&
-		device->max_dmbs != present->max_dmbs);
+		device->max_dmbs != present->max_dmbs) ||
+	       (device->max_memory && present->caps & SMCD_CAN_LIMIT_MEMORY &&
+		device->max_memory != present->max_memory);
 }
 
 static bool is_deleted(const struct planner *p, const char *name)
@@ -194,6 +196,7 @@ static void fill_wanted(struct smcd_wanted *wanted, const struct want *want)
 	wanted->gid = device->gid;
 	wanted->priority = want->priority;
 	wanted->max_dmbs = device->has_max_dmbs ? device->max_dmbs : 0;
+	wanted->max_memory = device->max_memory;
 	wanted->up = want->up;
 }
 
@@ -240,7 +243,7 @@ static int plan_deletes(struct planner *p)
 static int plan_create(struct planner *p, const struct want *want)
 {
 	const struct config_device *device = &want->device;
-	char chid[16] = "", gid[32] = "", size[32] = "";
+	char chid[16] = "", gid[32] = "", size[32] = "", memory[48] = "";
 	struct policy_step *step;
 
 	if (device->chid)
@@ -249,10 +252,13 @@ static int plan_create(struct planner *p, const struct want *want)
 		snprintf(gid, sizeof(gid), ", GID 0x%016" PRIX64, device->gid);
 	if (device->has_max_dmbs)
 		snprintf(size, sizeof(size), ", at most %" PRIu32 " DMBs", device->max_dmbs);
+	if (device->max_memory)
+		snprintf(memory, sizeof(memory), ", at most %" PRIu64 " bytes of memory",
+			 device->max_memory);
 
 	step = planner_step(p, POLICY_CREATE, &device->origin,
-			    "create %s of kind %s%s%s, priority %" PRIu32 "%s, %s",
-			    device->name, device->kind, chid, gid, want->priority, size,
+			    "create %s of kind %s%s%s, priority %" PRIu32 "%s%s, %s",
+			    device->name, device->kind, chid, gid, want->priority, size, memory,
 			    want->up ? "up" : "down");
 	if (!step)
 		return -ENOMEM;
@@ -325,12 +331,26 @@ static int plan_downs(struct planner *p)
 	return 0;
 }
 
+/* A limit that differs, where there can be one, makes the device another one. */
+static int check_memory(struct planner *p, const struct want *want)
+{
+	const struct config_device *device = &want->device;
+
+	if (!device->max_memory || want->present->caps & SMCD_CAN_LIMIT_MEMORY)
+		return 0;
+	return planner_problem(p, &device->max_memory_origin, "memory of %s is not limited to "
+			       "%" PRIu64 " bytes; nothing can limit it for this device",
+			       device->name, device->max_memory);
+}
+
 /* The priority comes first: a device comes up in its place. */
 static int plan_adjust(struct planner *p, const struct want *want)
 {
 	int r;
 
-	r = plan_priority(p, want);
+	r = check_memory(p, want);
+	if (r >= 0)
+		r = plan_priority(p, want);
 	if (r < 0 || !want->up)
 		return r;
 	return plan_up(p, want);

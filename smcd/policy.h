@@ -103,7 +103,7 @@ struct policy_plan {
  * others come up; creations, priorities and setting up go from the lowest to the
  * highest priority.
  *
- * A device whose kind, CHID, GID or size differs from what is wanted is deleted
+ * A device whose kind, CHID, GID, size or memory limit differs from what is wanted is deleted
  * and created anew; what the files do not say, or the backend does not know (0),
  * does not differ. Without "state" a device is wanted up. Returns 0 and
  * *@ret_plan, which the caller frees before @config, as origins point there;

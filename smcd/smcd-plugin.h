@@ -29,7 +29,7 @@
 #include <systemd/sd-event.h>
 
 /* Raised with every change of this file that an older plugin would not survive. */
-#define SMCD_PLUGIN_ABI 3
+#define SMCD_PLUGIN_ABI 4
 
 #define SMCD_NAME_SIZE 32	/* a device's name, with its NUL */
 #define SMCD_KIND_SIZE 16	/* a device's kind, with its NUL */
@@ -54,6 +54,7 @@ enum {
 	SMCD_CAN_UPDOWN   = 1 << 1,
 	SMCD_CAN_PRIORITY = 1 << 2,
 	SMCD_CAN_DRAIN    = 1 << 3,
+	SMCD_CAN_LIMIT_MEMORY = 1 << 4,	/* max_memory is known, and create() takes one */
 };
 
 /* How a drain stands. */
@@ -76,6 +77,7 @@ struct smcd_device {
 	uint32_t fid;			/* function ID of PCI on IBM Z, if it has one */
 	uint32_t priority;		/* as the kernel or the backend has it */
 	uint32_t max_dmbs;		/* 0: not known */
+	uint64_t max_memory;		/* bytes of all DMBs; 0: not limited, or not known */
 	uint32_t rank;			/* effective place within this backend, 1 is best, 0: takes no connection */
 	uint32_t connections;
 	uint32_t dmbs;
@@ -98,6 +100,7 @@ struct smcd_wanted {
 	uint64_t gid;			/* 0: random */
 	uint32_t priority;
 	uint32_t max_dmbs;		/* 0: default */
+	uint64_t max_memory;		/* bytes of all DMBs; 0: not limited */
 	bool up;
 };
 

@@ -223,7 +223,7 @@ static void unknown_keys_are_refused(void **state)
 		{ "devices: {a: {\n max_dmbs: 1}}", "f:2:2: ", "did you mean 'max-dmbs'?" },
 		{ "devices: {a: {prio: 1}}", "f:1:15: ", "did you mean 'priority'?" },
 		{ "devices: {a: {colour: 1}}", "f:1:15: ",
-		  "the keys here are kind, chid, gid, priority, max-dmbs, state" },
+		  "the keys here are kind, chid, gid, priority, max-dmbs, max-memory" },
 		{ "a-key-of-more-than-thirty-two-letters: 1", "f:1:1: ", "the keys here are" },
 	};
 
@@ -611,6 +611,25 @@ static void drift_is_a_choice(void **state)
 	assert_int_equal(base->drift, CONFIG_DRIFT_REPAIR);
 }
 
+static void memory_is_bounded(void **state)
+{
+	static const struct refused cases[] = {
+		{ "devices: {a: {max-memory: 1K}}", "f:1:27: ", "max-memory '1K' is out of range; "
+		  "it must be 16384 to 1099511627776" },
+		{ "devices: {a: {max-memory: 1025G}}", "f:1:27: ", "is out of range" },
+		{ "devices: {a: {max-memory: 1T}}", "f:1:27: ", "is not a number of bytes" },
+	};
+	CONFIG *base = parse("devices: {a: {kind: k, max-memory: 1024G}, b: {kind: k}}");
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_true(base->devices[0].max_memory == CONFIG_MEMORY_MAX);
+	assert_true(!base->devices[1].max_memory);
+	assert_int_equal(config_merge(base, parse("devices:\n  b: {max-memory: 16K}")), 0);
+	assert_int_equal(base->devices[1].max_memory, 16384);
+	assert_int_equal(base->devices[1].max_memory_origin.line, 2);
+}
+
 static void pnetids_are_read(void **state)
 {
 	CONFIG *config = parse("pnetids:\n"
@@ -875,6 +894,7 @@ int main(void)
 		cmocka_unit_test(merge_takes_empty_ones),
 		cmocka_unit_test(seid_is_a_choice),
 		cmocka_unit_test(drift_is_a_choice),
+		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(pnetids_are_read),
 		cmocka_unit_test(bad_pnetids_are_refused),
 		cmocka_unit_test(pnets_are_bounded),

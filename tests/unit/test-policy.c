@@ -703,6 +703,33 @@ static void drift_becomes_problems(void **state)
 	assert_int_equal(plan->n_problems, 7);
 }
 
+static void memory_is_limited_where_it_can_be(void **state)
+{
+	CONFIG *config = parse("devices: {a: {kind: k, max-memory: 1M}}");
+	struct world world;
+	PLAN *plan = NULL;
+
+	(void)state;
+	world_init(&world);
+	plan = make_plan(config, &world);
+	assert_int_equal(plan->n_steps, 1);
+	assert_string_equal(plan->steps[0].text, "create a of kind k, priority 100, at most 1048576 "
+			    "bytes of memory, up (f:1)");
+	assert_true(plan->steps[0].wanted.max_memory == 1 << 20);
+	add_device(&world, "a", "k", 100, CAN_ALL);
+	assert_plan("devices: {a: {kind: k,\n  max-memory: 1M}}", &world,
+		    "! memory of a is not limited to 1048576 bytes; nothing can limit it for this "
+		    "device (f:2)\n");
+	world.devices[0].caps |= SMCD_CAN_LIMIT_MEMORY;
+	assert_plan("devices: {a: {kind: k, max-memory: 1M}}", &world,
+		    "delete a of kind k, to create it anew (f:1)\n"
+		    "create a of kind k, priority 100, at most 1048576 bytes of memory, up (f:1)\n");
+	assert_plan("devices: {a: {kind: k}}", &world, "");
+	world.devices[0].max_memory = 1 << 20;
+	assert_plan("devices: {a: {kind: k, max-memory: 1M}}", &world, "");
+	assert_plan("devices: {a: {kind: k}}", &world, "");
+}
+
 static void priorities_have_defaults(void **state)
 {
 	CONFIG *config = parse("priorities: {loopback: 17, mine: 18}\n"
@@ -1178,6 +1205,7 @@ int main(void)
 		cmocka_unit_test(rules_keep_nothing),
 		cmocka_unit_test(rules_give_pnetids),
 		cmocka_unit_test(drift_becomes_problems),
+		cmocka_unit_test(memory_is_limited_where_it_can_be),
 		cmocka_unit_test(priorities_have_defaults),
 		cmocka_unit_test(long_file_names_fit),
 		cmocka_unit_test(applied_plans_leave_nothing),

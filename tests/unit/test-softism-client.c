@@ -125,6 +125,25 @@ static void test_good(void **state)
 	assert_true(device.stats.tx_bytes == SMCD_UNKNOWN);
 }
 
+static void test_max_memory(void **state)
+{
+	struct nl_msg *msg = good_message();
+	struct smcd_device device;
+
+	(void)state;
+	put_number(msg, SOFTISM_A_DEV_MAX_MEMORY, 8, 1ULL << 33);
+	assert_int_equal(parse(msg, &device), 0);
+	assert_true(device.max_memory == 1ULL << 33);
+	assert_true(device.caps & SMCD_CAN_LIMIT_MEMORY);
+	msg = good_message();
+	put_number(msg, SOFTISM_A_DEV_MAX_MEMORY, 8, 0);
+	assert_int_equal(parse(msg, &device), 0);
+	assert_true(!device.max_memory && device.caps & SMCD_CAN_LIMIT_MEMORY);
+	msg = good_message();
+	put_number(msg, SOFTISM_A_DEV_MAX_MEMORY, 4, 1);
+	assert_int_equal(parse(msg, &device), -EBADMSG);
+}
+
 static void test_stats(void **state)
 {
 	struct nl_msg *msg = good_message();
@@ -470,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_max_memory),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_wrong_size),

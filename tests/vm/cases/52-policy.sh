@@ -3,7 +3,7 @@
 #
 # What files say beyond devices, proven by what the kernel says: the SEID, the
 # PNET table, tuning,
-# rules, drift.
+# rules, drift, limits of memory.
 # kernel: stock dibs
 # timeout: 180
 # shellcheck source=../lib.sh
@@ -162,6 +162,19 @@ policy 100
 smcctl reload
 is 100 "$(value priority loopback0)" "but by a reload"
 ip link del dummy3
+
+# Memory of a device
+policy 100 "  emu0: {kind: ism-emu, chid: 0x42, max-memory: 1M}"
+smcctl reload
+is 1048576 "$(value max-memory emu0)" "a device is made with its limit of memory"
+policy 100 "  emu0: {kind: ism-emu, chid: 0x42, max-memory: 64K}"
+smcctl reload
+is 65536 "$(value max-memory emu0)" "and made anew with another one"
+gid=$(value gid emu0)
+smcctl reload
+is "$gid" "$(value gid emu0)" "but not without a change"
+policy 100
+smcctl reload
 
 # On a kernel with a loopback device of its own, which connections take first
 if [ -e /sys/class/dibs/lo ]; then
