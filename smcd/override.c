@@ -67,6 +67,10 @@ static void print_device(FILE *stream, const struct config_device *device)
 		fprintf(stream, "    priority: %" PRIu32 "\n", device->priority);
 	if (device->has_max_dmbs)
 		fprintf(stream, "    max-dmbs: %" PRIu32 "\n", device->max_dmbs);
+	if (device->max_memory)
+		fprintf(stream, "    max-memory: %" PRIu64 "\n", device->max_memory);
+	if (device->pnetid[0])
+		fprintf(stream, "    pnetid: \"%s\"\n", device->pnetid);
 	if (device->has_up)
 		fprintf(stream, "    state: %s\n", device->up ? "up" : "down");
 }
@@ -102,7 +106,7 @@ static int read_overrides(struct file_change *change, struct config **ret_config
 	r = config_parse(change->path, change->before, change->size_before, &config, error);
 	if (r < 0)
 		return r;
-	if (config->has_plugins || config->has_ueids || config->n_priorities) {
+	if (!config_has_devices_only(config)) {
 		config_free(config);
 		snprintf(error->text, sizeof(error->text), "%s:1:1: has more than devices; smcd "
 			 "rewrites this file, so move that to another drop-in", change->path);
@@ -116,7 +120,7 @@ static int read_overrides(struct file_change *change, struct config **ret_config
 static bool says_something(const struct config_device *device)
 {
 	return device->has_priority || device->has_up || device->has_max_dmbs || device->chid ||
-	       device->gid;
+	       device->gid || device->max_memory || device->pnetid[0];
 }
 
 /* Takes what is requested out of entry @i. Returns the new count. */

@@ -127,13 +127,15 @@ static void test_other_settings_stay(void **state)
 
 	(void)state;
 	write_text(SAVED, "devices:\n  a:\n    kind: ism-emu\n    chid: 0x1234\n    gid: 5\n"
-		   "    max-dmbs: 9\n    state: down\n");
+		   "    max-dmbs: 9\n    max-memory: 1M\n    pnetid: 007\n    state: down\n");
 	assert_int_equal(set("a", "", 7, true, &error), 0);
 	read_text(SAVED, text, sizeof(text));
 	assert_non_null(strstr(text, "kind: ism-emu\n"));
 	assert_non_null(strstr(text, "chid: 0x1234\n"));
 	assert_non_null(strstr(text, "gid: 0x0000000000000005\n"));
 	assert_non_null(strstr(text, "max-dmbs: 9\n"));
+	assert_non_null(strstr(text, "max-memory: 1048576\n"));
+	assert_non_null(strstr(text, "pnetid: \"007\"\n"));
 	assert_non_null(strstr(text, "state: down\n"));
 	assert_int_equal(priority_of("a"), 7);
 	assert_int_equal(set("b", "loopback", 3, true, &error), 0);
@@ -142,13 +144,23 @@ static void test_other_settings_stay(void **state)
 
 static void test_foreign_content(void **state)
 {
+	static const char *const foreign[] = {
+		"plugins: []\n", "seid: auto\n", "drift: repair\n", "tuning: {rmem: 1M}\n",
+		"pnetids: {A: {devices: [a]}}\n", "ueids: []\n",
+		"rules: [{match: {kind: k}, set: {priority: 1}}]\n",
+		"priorities: {loopback: 5}\n",
+	};
 	struct config_error error;
 	char text[256];
 
 	(void)state;
-	write_text(SAVED, "priorities: {loopback: 5}\n");
-	assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
-	assert_non_null(strstr(error.text, SAVED ":1:1: has more than devices"));
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		write_text(SAVED, foreign[i]);
+		assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
+		assert_non_null(strstr(error.text, SAVED ":1:1: has more than devices"));
+		read_text(SAVED, text, sizeof(text));
+		assert_string_equal(text, foreign[i]);
+	}
 	write_text(SAVED, "devices: [\n");
 	assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
 	assert_non_null(strstr(error.text, SAVED ":"));
