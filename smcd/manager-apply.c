@@ -31,6 +31,7 @@ struct snapshot {
 	struct state ueids;
 	char (*fixed_kinds)[SMCD_KIND_SIZE];
 	size_t n_fixed_kinds;
+	struct strings interfaces;
 };
 
 static void clear_snapshot(struct snapshot *snapshot)
@@ -38,6 +39,7 @@ static void clear_snapshot(struct snapshot *snapshot)
 	free(snapshot->devices);
 	free(snapshot->fixed_kinds);
 	state_clear(&snapshot->ueids);
+	strings_clear(&snapshot->interfaces);
 }
 
 static int take_snapshot(const struct manager *manager, struct snapshot *snapshot)
@@ -80,7 +82,9 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 		.deleted = (const char *const *)manager->deleted.items,
 		.n_deleted = manager->deleted.count,
 	};
-	manager_describe_stack(manager, &state);
+	r = manager_describe_stack(manager, manager->config, &snapshot.interfaces, &state);
+	if (r < 0)
+		return r;
 	return policy_make_plan(manager->config, manager->machine_ueid[0] ?
 				manager->machine_ueid : NULL, &state, ret_plan);
 }

@@ -49,13 +49,9 @@ static int read_tunable(const struct manager *manager, struct smc_netlink *netli
 
 static void read_tuning(struct manager *manager, struct smc_netlink *netlink)
 {
-	for (enum tunable i = 0; i < TUNABLES; i++) {
-		int r = -ENODATA;
-
-		if (manager->config->tuning[i].origin.file)
-			r = read_tunable(manager, netlink, i, &manager->stack.tuning[i].value);
-		manager->stack.tuning[i].known = !r;
-	}
+	for (enum tunable i = 0; i < TUNABLES; i++)
+		manager->stack.tuning[i].known =
+			!read_tunable(manager, netlink, i, &manager->stack.tuning[i].value);
 }
 
 static bool cares_for_pnets(const struct manager *manager)
@@ -87,10 +83,10 @@ static void read_pnets(struct manager *manager, struct smc_netlink *netlink, int
 				   "%s", why(r));
 }
 
-/* Of the interfaces that the files name, those that exist. */
-static int list_interfaces(const struct manager *manager, struct strings *interfaces)
+/* Of the interfaces that @config names, those that exist. */
+static int list_interfaces(const struct manager *manager, const struct config *config,
+			   struct strings *interfaces)
 {
-	const struct config *config = manager->config;
 	int r = 0;
 
 	for (size_t i = 0; i < config->n_pnets && !r; i++) {
@@ -115,7 +111,7 @@ static void on_links(void *userdata)
 	struct manager *manager = userdata;
 	struct strings interfaces = { 0 };
 
-	if (list_interfaces(manager, &interfaces) < 0 ||
+	if (list_interfaces(manager, manager->config, &interfaces) < 0 ||
 	    !strings_equal(&interfaces, &manager->stack.interfaces))
 		manager_schedule(NULL, manager);
 	strings_clear(&interfaces);
@@ -153,8 +149,7 @@ void manager_refresh_stack(struct manager *manager)
 	read_pnets(manager, netlink, r);
 	watch_links(manager);
 	strings_clear(&stack->interfaces);
-	if (list_interfaces(manager, &stack->interfaces) < 0)
-		stack->pnets_known = false;
+	(void)list_interfaces(manager, manager->config, &stack->interfaces);
 }
 
 void manager_clear_stack(struct manager *manager)
@@ -175,9 +170,11 @@ static bool is_s390(void)
 	return uname(&system) == 0 && strncmp(system.machine, "s390", 4) == 0;
 }
 
-void manager_describe_stack(const struct manager *manager, struct policy_state *state)
+int manager_describe_stack(const struct manager *manager, const struct config *config,
+			   struct strings *interfaces, struct policy_state *state)
 {
 	const struct manager_stack *stack = &manager->stack;
+	int r = list_interfaces(manager, config, interfaces);
 
 	state->has_seid = is_s390();
 	if (stack->seid_known)
@@ -194,8 +191,9 @@ void manager_describe_stack(const struct manager *manager, struct policy_state *
 	state->pnets_known = stack->pnets_known;
 	state->managed_pnets = manager->managed.pnets;
 	state->n_managed_pnets = manager->managed.n_pnets;
-	state->interfaces = (const char *const *)stack->interfaces.items;
-	state->n_interfaces = stack->interfaces.count;
+	state->interfaces = (const char *const *)interfaces->items;
+	state->n_interfaces = interfaces->count;
+	return r;
 }
 
 int manager_note_pnets(struct manager *manager, const struct policy_plan *plan)

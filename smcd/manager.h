@@ -35,11 +35,11 @@ struct manager_stack {
 	struct {
 		bool known;
 		uint32_t value;
-	} tuning[TUNABLES];		/* what the files name, of this network namespace */
+	} tuning[TUNABLES];		/* of this network namespace */
 	struct pnet_entry *pnets;	/* the PNET table */
 	size_t n_pnets;
 	bool pnets_known;
-	struct strings interfaces;	/* of those that the files name, the ones that exist */
+	struct strings interfaces;	/* of those that the running policy names, the ones that exist */
 	struct link_watch *links;	/* NULL: the files name none */
 };
 
@@ -139,8 +139,12 @@ void manager_refresh_stack(struct manager *manager);
 
 void manager_clear_stack(struct manager *manager);
 
-/* Fills in what a plan has to know of manager->stack, which @state points to. */
-void manager_describe_stack(const struct manager *manager, struct policy_state *state);
+/*
+ * Fills in what a plan for @config has to know of manager->stack, which @state points to, as it
+ * does to @interfaces, which the caller clears afterwards. -ENOMEM.
+ */
+int manager_describe_stack(const struct manager *manager, const struct config *config,
+			   struct strings *interfaces, struct policy_state *state);
 
 /* What @plan adds to the PNET table is ours from now on. */
 int manager_note_pnets(struct manager *manager, const struct policy_plan *plan);
