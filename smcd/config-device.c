@@ -11,10 +11,10 @@ static int check_device_name(struct schema *s, const struct config_node *node)
 	size_t length = strlen(node->text);
 
 	if (length == 0 || length >= SMCD_NAME_SIZE ||
-	    strspn(node->text, ALPHANUMERIC "._-") != length ||
+	    strspn(node->text, ALPHANUMERIC "._:-") != length ||
 	    !strchr(ALPHANUMERIC, node->text[0]))
 		return schema_fail(s, node, "'%.40s' cannot be a device's name; write 1 to %d of "
-				   "A-Z, a-z, 0-9, '.', '_' and '-', a letter or digit first",
+				   "A-Z, a-z, 0-9, '.', '_', ':' and '-', a letter or digit first",
 				   node->text, SMCD_NAME_SIZE - 1);
 	return 0;
 }

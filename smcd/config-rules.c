@@ -17,9 +17,9 @@ static int parse_glob(struct schema *s, const struct config_node *value, void *o
 		return r;
 	length = strlen(value->text);
 	if (length == 0 || length >= SMCD_NAME_SIZE ||
-	    strspn(value->text, ALPHANUMERIC "._-*?[]!") != length)
+	    strspn(value->text, ALPHANUMERIC "._:-*?[]!") != length)
 		return schema_fail(s, value, "'%.40s' cannot be a pattern for names; write 1 to %d of "
-				   "A-Z, a-z, 0-9, '.', '_', '-', '*', '?', '[', ']' and '!'",
+				   "A-Z, a-z, 0-9, '.', '_', ':', '-', '*', '?', '[', ']' and '!'",
 				   value->text, SMCD_NAME_SIZE - 1);
 	strcpy(match->name, value->text);
 	return 0;

@@ -611,6 +611,16 @@ static void drift_is_a_choice(void **state)
 	assert_int_equal(base->drift, CONFIG_DRIFT_REPAIR);
 }
 
+static void hardware_is_named_by_its_address(void **state)
+{
+	CONFIG *config = parse("rules: [{match: {name: \"0000:*\"}, set: {state: up}}]\n"
+			       "devices: {\"0000:00:1f.3\": {kind: ism}}\n");
+
+	(void)state;
+	assert_string_equal(config->devices[0].name, "0000:00:1f.3");
+	assert_string_equal(config->rules[0].match.name, "0000:*");
+}
+
 static void memory_is_bounded(void **state)
 {
 	static const struct refused cases[] = {
@@ -894,6 +904,7 @@ int main(void)
 		cmocka_unit_test(merge_takes_empty_ones),
 		cmocka_unit_test(seid_is_a_choice),
 		cmocka_unit_test(drift_is_a_choice),
+		cmocka_unit_test(hardware_is_named_by_its_address),
 		cmocka_unit_test(memory_is_bounded),
 		cmocka_unit_test(pnetids_are_read),
 		cmocka_unit_test(bad_pnetids_are_refused),
