@@ -43,6 +43,8 @@ static int make_room(struct config *base, const struct config *over)
 		  sizeof(*base->pnets)) < 0 ||
 	    widen((void **)&base->rules, base->n_rules, over->n_rules,
 		  sizeof(*base->rules)) < 0 ||
+	    widen((void **)&base->namespaces, base->n_namespaces, over->n_namespaces,
+		  sizeof(*base->namespaces)) < 0 ||
 	    widen((void **)&base->devices, base->n_devices, over->n_devices,
 		  sizeof(*base->devices)) < 0)
 		return -ENOMEM;
@@ -102,6 +104,28 @@ static void merge_pnet(struct config *base, const struct config_pnet *over)
 	if (i == base->n_pnets)
 		base->n_pnets++;
 	base->pnets[i] = *over;
+}
+
+static void merge_tuning(struct config_tuning *base, const struct config_tuning *over)
+{
+	size_t i;
+
+	for (i = 0; i < TUNABLES; i++)
+		if (over[i].origin.file)
+			base[i] = over[i];
+}
+
+static void merge_namespace(struct config *base, const struct config_namespace *over)
+{
+	size_t i;
+
+	for (i = 0; i < base->n_namespaces; i++) {
+		if (strcmp(base->namespaces[i].name, over->name) == 0) {
+			merge_tuning(base->namespaces[i].tuning, over->tuning);
+			return;
+		}
+	}
+	base->namespaces[base->n_namespaces++] = *over;
 }
 
 static void override_device(struct config_device *base, const struct config_device *over)
@@ -172,9 +196,9 @@ static void merge(struct config *base, struct config *over)
 		base->drift = over->drift;
 		base->drift_origin = over->drift_origin;
 	}
-	for (i = 0; i < TUNABLES; i++)
-		if (over->tuning[i].origin.file)
-			base->tuning[i] = over->tuning[i];
+	merge_tuning(base->tuning, over->tuning);
+	for (i = 0; i < over->n_namespaces; i++)
+		merge_namespace(base, &over->namespaces[i]);
 	for (i = 0; i < over->n_priorities; i++)
 		merge_priority(base, &over->priorities[i]);
 	for (i = 0; i < over->n_pnets; i++)
@@ -205,7 +229,7 @@ bool config_has_devices_only(const struct config *config)
 			return false;
 	return !config->has_plugins && !config->has_ueids && !config->n_priorities &&
 	       !config->seid_origin.file && !config->drift_origin.file && !config->n_pnets &&
-	       !config->n_rules;
+	       !config->n_rules && !config->n_namespaces;
 }
 
 static int check_counts(const struct config *config, struct config_error *error)
@@ -222,6 +246,10 @@ static int check_counts(const struct config *config, struct config_error *error)
 		return config_fail(error, &config->rules[CONFIG_RULES_MAX].origin,
 				   "all files together have %zu rules, more than %d; remove some",
 				   config->n_rules, CONFIG_RULES_MAX);
+	if (config->n_namespaces > CONFIG_NAMESPACES_MAX)
+		return config_fail(error, &config->namespaces[CONFIG_NAMESPACES_MAX].origin,
+				   "all files together have %zu network namespaces, more than %d; "
+				   "remove some", config->n_namespaces, CONFIG_NAMESPACES_MAX);
 	if (config->n_priorities > CONFIG_KINDS_MAX)
 		return config_fail(error, &config->priorities[CONFIG_KINDS_MAX].origin,
 				   "all files together have priorities of %zu kinds, more than %d; "

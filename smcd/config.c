@@ -269,6 +269,7 @@ void config_free(struct config *config)
 	free(config->priorities);
 	free(config->pnets);
 	free(config->rules);
+	free(config->namespaces);
 	free(config->devices);
 	free(config);
 }

@@ -21,6 +21,8 @@
 #define CONFIG_KINDS_MAX 256		/* with a priority */
 #define CONFIG_PLUGINS_MAX 64
 #define CONFIG_RULES_MAX 256
+#define CONFIG_NAMESPACES_MAX 256
+#define CONFIG_NAMESPACE_SIZE 64	/* of a name, with its NUL */
 #define CONFIG_PNETS_MAX 1024		/* entries of the PNET table */
 #define CONFIG_PRIORITY_MAX 65535
 #define CONFIG_DMBS_MAX 65536		/* of one device */
@@ -98,6 +100,12 @@ struct config_tuning {
 	struct config_origin origin;	/* file NULL: not set */
 };
 
+struct config_namespace {	/* tuned by another unit, as smcd cannot enter it */
+	char name[CONFIG_NAMESPACE_SIZE];
+	struct config_tuning tuning[TUNABLES];
+	struct config_origin origin;
+};
+
 struct config_name {
 	char *name;			/* owned */
 	struct config_origin origin;
@@ -118,7 +126,9 @@ struct config {
 	struct config_origin seid_origin;	/* file NULL: not set */
 	enum config_drift drift;
 	struct config_origin drift_origin;	/* file NULL: not set */
-	struct config_tuning tuning[TUNABLES];
+	struct config_tuning tuning[TUNABLES];	/* of the network namespace of smcd */
+	struct config_namespace *namespaces;
+	size_t n_namespaces;
 	struct config_pnet *pnets;	/* each interface once, and each device */
 	size_t n_pnets;
 	struct config_rule *rules;	/* in the order of the files */

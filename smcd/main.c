@@ -11,10 +11,12 @@
 #include "config-files.h"
 #include "log.h"
 #include "manager.h"
+#include "tune.h"
 
 struct arguments {
 	struct manager_options manager;
 	bool check;
+	const char *tune;		/* a network namespace; NULL: not asked for */
 };
 
 static void print_help(void)
@@ -25,6 +27,8 @@ static void print_help(void)
 	     "\n"
 	     "      --check             check the files and exit: 0 good, 1 bad\n"
 	     "      --config-root=DIR   put DIR before the paths of all files\n"
+	     "      --tune=NAMESPACE    set the sysctls of the network namespace that it is\n"
+	     "                          started in as the files say of NAMESPACE, and exit\n"
 	     "      --plugin-dir=DIR    load plugins from DIR, for development\n"
 	     "                          (default: " PLUGIN_DIRECTORY ")\n"
 	     "  -h, --help              print this help and exit\n"
@@ -37,6 +41,7 @@ static const struct option options[] = {
 	{ "check", no_argument, NULL, 'c' },
 	{ "config-root", required_argument, NULL, 'r' },
 	{ "plugin-dir", required_argument, NULL, 'p' },
+	{ "tune", required_argument, NULL, 't' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 }
@@ -57,6 +62,9 @@ static int parse_arguments(int argc, char *argv[], struct arguments *arguments)
 			break;
 		case 'p':
 			arguments->manager.plugin_directory = optarg;
+			break;
+		case 't':
+			arguments->tune = optarg;
 			break;
 		case 'h':
 			print_help();
@@ -120,7 +128,9 @@ int main(int argc, char *argv[])
 	};
 	int r = parse_arguments(argc, argv, &arguments);
 
-	if (r > 0)
+	if (r > 0 && arguments.tune)
+		r = tune_namespace(arguments.manager.root, arguments.tune);
+	else if (r > 0)
 		r = arguments.check ? check_files(&arguments.manager) : run(&arguments.manager);
 	/* smcd.service does not try again after this one. */
 	if (r == -EBADMSG)

@@ -10,7 +10,7 @@
 #include "link-watch.h"
 #include "manager.h"
 #include "policy.h"
-#include "sysctl.h"
+#include "tune.h"
 
 static const char *why(int r)
 {
@@ -31,27 +31,12 @@ static int read_seid(struct manager *manager, struct smc_netlink *netlink, int e
 	return r;
 }
 
-static int read_tunable(const struct manager *manager, struct smc_netlink *netlink,
-			enum tunable tunable, uint32_t *ret_value)
-{
-	bool enabled;
-	int r;
-
-	if (tunable_sysctl(tunable))
-		return sysctl_read(manager->options.root, tunable_sysctl(tunable), ret_value);
-	if (!netlink)
-		return -ENOENT;
-	r = smc_netlink_handshake_limit(netlink, &enabled);
-	if (!r)
-		*ret_value = enabled;
-	return r;
-}
-
 static void read_tuning(struct manager *manager, struct smc_netlink *netlink)
 {
 	for (enum tunable i = 0; i < TUNABLES; i++)
 		manager->stack.tuning[i].known =
-			!read_tunable(manager, netlink, i, &manager->stack.tuning[i].value);
+			!tune_read(manager->options.root, netlink, i,
+				   &manager->stack.tuning[i].value);
 }
 
 static bool cares_for_pnets(const struct manager *manager)
@@ -239,19 +224,6 @@ static int run_pnet_step(struct smc_netlink *netlink, const struct policy_step *
 	return r;
 }
 
-static int write_sysctl(const struct manager *manager, const struct policy_step *step,
-			char *words, size_t size)
-{
-	int r = sysctl_write(manager->options.root, tunable_sysctl(step->tunable), step->value);
-
-	if (r == -EROFS)
-		snprintf(words, size, "/proc/sys is read-only in the sandbox of smcd; "
-			 "ReadWritePaths= of its unit must have /proc/sys/net");
-	else if (r < 0)
-		snprintf(words, size, "%s", strerror(-r));
-	return r;
-}
-
 static int run_netlink_step(struct smc_netlink *netlink, const struct policy_step *step,
 			    char *words, size_t size)
 {
@@ -264,8 +236,6 @@ static int run_netlink_step(struct smc_netlink *netlink, const struct policy_ste
 		return smc_netlink_set_seid(netlink, true);
 	case POLICY_DISABLE_SEID:
 		return smc_netlink_set_seid(netlink, false);
-	case POLICY_TUNE:
-		return smc_netlink_set_handshake_limit(netlink, step->value);
 	default:
 		return run_pnet_step(netlink, step, words, size);
 	}
@@ -274,12 +244,13 @@ static int run_netlink_step(struct smc_netlink *netlink, const struct policy_ste
 int manager_run_stack_step(struct manager *manager, const struct policy_step *step,
 			   char *words, size_t size)
 {
-	struct smc_netlink *netlink;
+	struct smc_netlink *netlink = NULL;
 	int r;
 
-	if (step->verb == POLICY_TUNE && tunable_sysctl(step->tunable))
-		return write_sysctl(manager, step, words, size);
 	r = manager_netlink(manager, &netlink);
+	if (step->verb == POLICY_TUNE)
+		return tune_write(manager->options.root, netlink, step->tunable, step->value,
+				  words, size);
 	if (r < 0) {
 		snprintf(words, size, "%s", why(r));
 		return r;

@@ -849,6 +849,66 @@ static void rules_are_bounded(void **state)
 	free(text);
 }
 
+static void namespaces_are_tuned(void **state)
+{
+	static const struct refused cases[] = {
+		{ "tuning: {namespaces: [a]}", "f:1:22: ", "'namespaces' must be a map of names" },
+		{ "tuning: {namespaces: {a: 1}}", "f:1:26: ", "'a' must be a map of settings" },
+		{ "tuning: {namespaces: {a/b: {}}}", "f:1:23: ", "'a/b' cannot be the name of a" },
+		{ "tuning: {namespaces: {..: {}}}", "f:1:23: ", "cannot be the name of a" },
+		{ "tuning: {namespaces: {'': {}}}", "f:1:23: ", "cannot be the name of a" },
+		{ "tuning: {namespaces: {a: {wmem: 1}}}", "f:1:33: ", "wmem '1' is out of range" },
+		{ "tuning: {namespaces: {a: {namespaces: {}}}}", "f:1:27: ", "unknown key" },
+	};
+	CONFIG *config = parse("tuning:\n"
+			       "  wmem: 1M\n"
+			       "  namespaces:\n"
+			       "    blue: {wmem: 2M}\n"
+			       "    red-1: {}\n");
+
+	(void)state;
+	assert_refused(cases, ARRAY_SIZE(cases));
+	assert_int_equal(config->n_namespaces, 2);
+	assert_string_equal(config->namespaces[0].name, "blue");
+	assert_int_equal(config->namespaces[0].tuning[TUNABLE_WMEM].value, 2 << 20);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].value, 1 << 20);
+	assert_int_equal(config_merge(config, parse("tuning: {namespaces: {green: {rmem: 1M},"
+						    " blue: {rmem: 1M}}}")), 0);
+	assert_int_equal(config->n_namespaces, 3);
+	assert_int_equal(config->namespaces[0].tuning[TUNABLE_WMEM].value, 2 << 20);
+	assert_int_equal(config->namespaces[0].tuning[TUNABLE_RMEM].value, 1 << 20);
+	assert_string_equal(config->namespaces[2].name, "green");
+}
+
+static char *many_namespaces(char prefix, unsigned int n)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	fputs("tuning: {namespaces: {", stream);
+	while (n-- > 0)
+		fprintf(stream, "%c%u: {}, ", prefix, n);
+	fputs("}}", stream);
+	fclose(stream);
+	return text;
+}
+
+static void namespaces_are_bounded(void **state)
+{
+	char *most = many_namespaces('a', CONFIG_NAMESPACES_MAX), *one = many_namespaces('b', 1);
+	struct config_error error;
+	CONFIG *config = parse(most);
+
+	(void)state;
+	assert_int_equal(config_check(config, &error), 0);
+	assert_int_equal(config_merge(config, parse_as("g", one)), 0);
+	assert_int_equal(config_check(config, &error), -EINVAL);
+	assert_contains(error.text, "g:1:23: all files together have 257 network namespaces");
+	free(most);
+	free(one);
+}
+
 static void whole_is_checked(void **state)
 {
 	static const struct refused cases[] = {
@@ -912,6 +972,8 @@ int main(void)
 		cmocka_unit_test(tuning_is_read),
 		cmocka_unit_test(rules_are_read),
 		cmocka_unit_test(rules_are_bounded),
+		cmocka_unit_test(namespaces_are_tuned),
+		cmocka_unit_test(namespaces_are_bounded),
 		cmocka_unit_test(whole_is_checked),
 	};
 

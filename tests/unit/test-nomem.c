@@ -100,7 +100,7 @@ static const char over_text[] =
 	"plugins: [c]\n"
 	"priorities: {l: 1}\n"
 	"ueids: [auto, A, B, C]\n"
-	"tuning: {wmem: 1M, rmem: 1M, handshake-limit: on}\n"
+	"tuning: {wmem: 1M, rmem: 1M, handshake-limit: on, namespaces: {a: {wmem: 1M}}}\n"
 	"rules: [{match: {kind: k}, set: {priority: 1}}]\n"
 	"pnetids: {M: {devices: [c, d]}}\n"
 	"devices: {x: {kind: k}, e: {kind: k}, f: {kind: k}, g: {kind: k}, i: {kind: k},"

@@ -145,7 +145,7 @@ static void test_other_settings_stay(void **state)
 static void test_foreign_content(void **state)
 {
 	static const char *const foreign[] = {
-		"plugins: []\n", "seid: auto\n", "drift: repair\n", "tuning: {rmem: 1M}\n",
+		"plugins: []\n", "seid: auto\n", "drift: repair\n", "tuning: {rmem: 1M}\n", "tuning: {namespaces: {a: {}}}\n",
 		"pnetids: {A: {devices: [a]}}\n", "ueids: []\n",
 		"rules: [{match: {kind: k}, set: {priority: 1}}]\n",
 		"priorities: {loopback: 5}\n",

@@ -119,6 +119,21 @@ smcctl reload
 is "65536 131072 1024" "$(sysctls)" "what no file names stays as it is"
 ok "new connections have such buffers" smc-traffic pair --bytes 1M
 
+# Another network namespace: smcd cannot enter it, but the service manager can
+ip netns add blue
+also 'tuning: {namespaces: {blue: {wmem: 256K, handshake-limit: on}}}'
+ok "the unit of a network namespace" systemctl start smcd-netns@blue
+is "262144 65536" "$(ip netns exec blue sh -c \
+	'cd /proc/sys/net/smc && echo $(cat wmem) $(cat rmem)')" "tunes that"
+is "enabled=1" "$(smc-genl --netns blue limit)" "all of it"
+is "65536 131072 1024" "$(sysctls)" "and no other"
+is "enabled=0" "$(smc-genl limit)" "nothing of it"
+also 'tuning: {namespaces: {blue: {wmem: 512K}}}'
+ok "a reload of smcd.service" systemctl reload smcd
+ok "reloads it as well" wait_for 5 ip netns exec blue grep -q 524288 /proc/sys/net/smc/wmem
+systemctl stop smcd-netns@blue
+ip netns del blue
+
 # A device that is not ours
 softism-genl new kind=ism-emu name=emu7 chid=0x77 >/dev/null
 also 'rules:' '  - {match: {kind: ism-emu}, set: {priority: 5}}' \
