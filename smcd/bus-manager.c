@@ -261,6 +261,31 @@ static int method_fallback_reasons(sd_bus_message *message, void *userdata, sd_b
 	return r;
 }
 
+static int get_seid(sd_bus *bus, const char *path, const char *interface, const char *property,
+		    sd_bus_message *reply, void *userdata, sd_bus_error *error)
+{
+	const struct manager_stack *stack = &((const struct manager *)userdata)->stack;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", !stack->seid_known ? "" :
+				     stack->seid_enabled ? "enabled" : "disabled");
+}
+
+static int get_pnetids(sd_bus *bus, const char *path, const char *interface,
+		       const char *property, sd_bus_message *reply, void *userdata,
+		       sd_bus_error *error)
+{
+	const struct manager_stack *stack = &((const struct manager *)userdata)->stack;
+	int r;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	r = sd_bus_message_open_container(reply, 'a', "(ssu)");
+	for (size_t i = 0; i < stack->n_pnets && r >= 0; i++)
+		r = sd_bus_message_append(reply, "(ssu)", stack->pnets[i].pnetid,
+					  stack->pnets[i].name, (uint32_t)stack->pnets[i].port);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
 const sd_bus_vtable bus_manager_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, method_reload,
@@ -286,6 +311,8 @@ const sd_bus_vtable bus_manager_vtable[] = {
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("UEIDs", "as", get_strings, offsetof(struct manager, ueids),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("SEID", "s", get_seid, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("PNETIDs", "a(ssu)", get_pnetids, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Plugins", "a{sas}", get_plugins, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Problems", "as", get_strings, offsetof(struct manager, problems),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -302,6 +329,8 @@ void bus_manager_property_names(unsigned int what, const char *names[16])
 		{ BUS_CONFIG_FILES, "ConfigFiles" },
 		{ BUS_CONFIG_ERROR, "ConfigError" },
 		{ BUS_UEIDS, "UEIDs" },
+		{ BUS_SEID, "SEID" },
+		{ BUS_PNETIDS, "PNETIDs" },
 		{ BUS_PLUGINS, "Plugins" },
 		{ BUS_PROBLEMS, "Problems" },
 	};

@@ -23,6 +23,8 @@ enum {
 	BUS_UEIDS        = 1 << 2,
 	BUS_PLUGINS      = 1 << 3,
 	BUS_PROBLEMS     = 1 << 4,
+	BUS_SEID         = 1 << 6,
+	BUS_PNETIDS      = 1 << 7,
 };
 
 int bus_new(struct manager *manager, struct bus **ret_bus);

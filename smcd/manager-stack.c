@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "bus.h"
 #include "files.h"
 #include "link-watch.h"
 #include "manager.h"
@@ -57,7 +58,6 @@ static void read_pnets(struct manager *manager, struct smc_netlink *netlink, int
 	struct manager_stack *stack = &manager->stack;
 	int r = error;
 
-	free(stack->pnets);
 	stack->pnets = NULL;
 	stack->n_pnets = 0;
 	if (!r)
@@ -123,15 +123,34 @@ static void watch_links(struct manager *manager)
 	}
 }
 
+/* The BUS_ bits of what is not as it was. */
+static unsigned int compare(const struct manager_stack *a, const struct manager_stack *b)
+{
+	bool same = a->n_pnets == b->n_pnets;
+	unsigned int what = 0;
+
+	if (a->seid_known != b->seid_known ||
+	    (a->seid_known && a->seid_enabled != b->seid_enabled))
+		what |= BUS_SEID;
+	for (size_t i = 0; i < a->n_pnets && same; i++)
+		same = pnet_equal(&a->pnets[i], &b->pnets[i]);
+	return same ? what : what | BUS_PNETIDS;
+}
+
 void manager_refresh_stack(struct manager *manager)
 {
-	struct manager_stack *stack = &manager->stack;
+	struct manager_stack *stack = &manager->stack, before = *stack;
 	struct smc_netlink *netlink = NULL;
+	unsigned int what;
 	int r = manager_netlink(manager, &netlink);
 
 	stack->loaded = !read_seid(manager, netlink, r);
 	read_tuning(manager, netlink);
 	read_pnets(manager, netlink, r);
+	what = compare(&before, stack);
+	free(before.pnets);
+	if (what)
+		bus_manager_changed(manager->bus, what);
 	watch_links(manager);
 	strings_clear(&stack->interfaces);
 	(void)list_interfaces(manager, manager->config, &stack->interfaces);

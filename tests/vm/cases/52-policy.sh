@@ -40,6 +40,8 @@ also 'seid: enable'
 like "SEID is not enabled: this kernel cannot do that off s390; a UEID is used instead $(
 	place seid)" "$(problems)" "the SEID cannot be enabled here, and why"
 like "enabled=0" "$(smc-genl seid)" "nor is it"
+is 's "disabled"' "$(busctl get-property org.smcd1 /org/smcd1 org.smcd1.Manager SEID)" \
+	"as D-Bus tells"
 also 'seid: disable'
 is "as 0" "$(problems)" "disabled it is"
 policy 100
@@ -63,6 +65,8 @@ $others}" "$(pnets)" "a device has its PNETID"
 is NET1 "$(busctl get-property org.smcd1 /org/smcd1/device/loopback0 org.smcd1.Device PNETID |
 	tr -d 's "')" "and shows it"
 ip link add dummy0 type dummy
+is "a(ssu) 1 NET1 loopback0 1" "$(busctl get-property org.smcd1 /org/smcd1 org.smcd1.Manager \
+	PNETIDs | sed 's/"//g; s/ 2 UNUSED lo 1/ 1/')" "the PNET table is on D-Bus"
 ok "an interface gets it when it comes" \
 	wait_for 5 sh -c "smc-genl pnets | grep 'pnetid=NET1 interface=dummy0 '"
 ip link set dummy0 name eth9
