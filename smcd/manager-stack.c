@@ -243,6 +243,18 @@ static int run_pnet_step(struct smc_netlink *netlink, const struct policy_step *
 	return r;
 }
 
+static int run_seid_step(struct smc_netlink *netlink, const struct policy_step *step,
+			 char *words, size_t size)
+{
+	int r = smc_netlink_set_seid(netlink, step->verb == POLICY_ENABLE_SEID);
+
+	if (r == -EOPNOTSUPP)
+		snprintf(words, size, "this kernel cannot do that");
+	else if (r == -ENOENT)
+		snprintf(words, size, "the kernel wants a UEID in its place, and there is none");
+	return r;
+}
+
 static int run_netlink_step(struct smc_netlink *netlink, const struct policy_step *step,
 			    char *words, size_t size)
 {
@@ -252,9 +264,8 @@ static int run_netlink_step(struct smc_netlink *netlink, const struct policy_ste
 	case POLICY_DELETE_UEID:
 		return smc_netlink_delete_ueid(netlink, step->ueid);
 	case POLICY_ENABLE_SEID:
-		return smc_netlink_set_seid(netlink, true);
 	case POLICY_DISABLE_SEID:
-		return smc_netlink_set_seid(netlink, false);
+		return run_seid_step(netlink, step, words, size);
 	default:
 		return run_pnet_step(netlink, step, words, size);
 	}
