@@ -18,6 +18,17 @@ static const char *why(int r)
 	return r == -ENOENT || r == -ENODEV ? "module smc is not loaded" : strerror(-r);
 }
 
+/* Tells what cannot be had, and, if there is one, the line that wants it. */
+static void complain(struct manager *manager, const char *what, int r,
+		     const struct config_origin *origin)
+{
+	if (origin)
+		(void)strings_addf(&manager->seen, "%s: %s (%s:%u)", what, why(r), origin->file,
+				   origin->line);
+	else
+		(void)strings_addf(&manager->seen, "%s: %s", what, why(r));
+}
+
 static int read_seid(struct manager *manager, struct smc_netlink *netlink, int error)
 {
 	struct manager_stack *stack = &manager->stack;
@@ -27,8 +38,8 @@ static int read_seid(struct manager *manager, struct smc_netlink *netlink, int e
 	if (!r)
 		r = smc_netlink_seid(netlink, &stack->seid_known, &stack->seid_enabled);
 	if (r < 0 && manager->config->seid != CONFIG_SEID_AUTO)
-		(void)strings_addf(&manager->seen, "the kernel does not tell whether the SEID is "
-				   "enabled: %s", why(r));
+		complain(manager, "the kernel does not tell whether the SEID is enabled", r,
+			 &manager->config->seid_origin);
 	return r;
 }
 
@@ -40,21 +51,23 @@ static void read_tuning(struct manager *manager, struct smc_netlink *netlink)
 				   &manager->stack.tuning[i].value);
 }
 
-static bool cares_for_pnets(const struct manager *manager)
+/* The first line that gives somebody a PNETID; NULL: none does. */
+static const struct config_origin *wants_pnetid(const struct config *config)
 {
-	const struct config *config = manager->config;
-
+	if (config->n_pnets)
+		return &config->pnets[0].origin;
 	for (size_t i = 0; i < config->n_devices; i++)
 		if (config->devices[i].pnetid[0])
-			return true;
+			return &config->devices[i].pnetid_origin;
 	for (size_t i = 0; i < config->n_rules; i++)
 		if (config->rules[i].set.pnetid[0])
-			return true;
-	return config->n_pnets || manager->managed.n_pnets;
+			return &config->rules[i].set.pnetid_origin;
+	return NULL;
 }
 
 static void read_pnets(struct manager *manager, struct smc_netlink *netlink, int error)
 {
+	const struct config_origin *origin = wants_pnetid(manager->config);
 	struct manager_stack *stack = &manager->stack;
 	int r = error;
 
@@ -63,9 +76,8 @@ static void read_pnets(struct manager *manager, struct smc_netlink *netlink, int
 	if (!r)
 		r = smc_netlink_pnets(netlink, &stack->pnets, &stack->n_pnets);
 	stack->pnets_known = !r;
-	if (r < 0 && cares_for_pnets(manager))
-		(void)strings_addf(&manager->seen, "the PNET table of the kernel cannot be read: "
-				   "%s", why(r));
+	if (r < 0 && (origin || manager->managed.n_pnets))
+		complain(manager, "the PNET table of the kernel cannot be read", r, origin);
 }
 
 /* Of the interfaces that @config names, those that exist. */
@@ -107,17 +119,17 @@ static void watch_links(struct manager *manager)
 {
 	const struct config *config = manager->config;
 	struct manager_stack *stack = &manager->stack;
-	bool needed = false;
+	const struct config_origin *origin = NULL;
 	int r = 0;
 
-	for (size_t i = 0; i < config->n_pnets && !needed; i++)
-		needed = !config->pnets[i].entry.port;
-	if (needed && !stack->links)
+	for (size_t i = 0; i < config->n_pnets && !origin; i++)
+		if (!config->pnets[i].entry.port)
+			origin = &config->pnets[i].origin;
+	if (origin && !stack->links)
 		r = link_watch_new(manager->event, on_links, manager, &stack->links);
 	if (r < 0)
-		(void)strings_addf(&manager->seen, "network interfaces are not watched: %s",
-				   strerror(-r));
-	if (!needed) {
+		complain(manager, "network interfaces cannot be watched", r, origin);
+	if (!origin) {
 		link_watch_free(stack->links);
 		stack->links = NULL;
 	}

@@ -33,6 +33,18 @@ place() {
 	echo "\\($file:$(grep -n -m 1 -F -- "$1" $file | cut -d : -f 1)\\)"
 }
 
+# Without the SMC stack, where nothing loads it
+if ! grep -q '^smc ' /proc/modules; then
+	mkdir -p /etc/smcd
+	printf '%s\n' 'pnetids: {N: {devices: [lo]}}' 'tuning: {rmem: 1M}' >$file
+	smcd_start
+	like "the PNET table of the kernel cannot be read: module smc is not loaded $(
+		place lo)" "$(problems)" "no PNET table, which line wants it, and why not"
+	like "net.smc.rmem is not set to 1048576: module smc is not loaded $(
+		place rmem)" "$(problems)" "no tuning, likewise"
+	systemctl stop smcd
+fi
+
 policy 100
 smcd_start
 
