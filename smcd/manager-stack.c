@@ -11,6 +11,7 @@
 #include "link-watch.h"
 #include "manager.h"
 #include "policy.h"
+#include "sysctl.h"
 #include "tune.h"
 
 static const char *why(int r)
@@ -198,6 +199,7 @@ int manager_describe_stack(const struct manager *manager, const struct config *c
 	else
 		state->seid = POLICY_SEID_UNKNOWN;
 	state->has_stack = stack->loaded;
+	state->has_sysctls = sysctl_visible(manager->options.root);
 	for (enum tunable i = 0; i < TUNABLES; i++)
 		state->tuning[i] = (struct policy_tunable){
 			.known = stack->tuning[i].known, .value = stack->tuning[i].value,

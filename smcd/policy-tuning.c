@@ -17,6 +17,15 @@ static const char *word(enum tunable tunable, uint32_t value, char text[static V
 	return text;
 }
 
+static const char *why_unknown(const struct policy_state *state, enum tunable tunable)
+{
+	if (!state->has_stack)
+		return "module smc is not loaded";
+	if (tunable_sysctl(tunable) && !state->has_sysctls)
+		return "/proc/sys is hidden from smcd; ProcSubset= of its unit must be all";
+	return "this kernel has no such setting";
+}
+
 static int plan_tunable(struct planner *p, enum tunable tunable)
 {
 	const struct config_tuning *wanted = &p->config->tuning[tunable];
@@ -29,9 +38,8 @@ static int plan_tunable(struct planner *p, enum tunable tunable)
 		return 0;
 	if (!present->known)
 		return planner_problem(p, &wanted->origin, "%s is not set to %s: %s", name,
-				       word(tunable, wanted->value, to), p->state->has_stack ?
-				       "this kernel has no such setting" :
-				       "module smc is not loaded");
+				       word(tunable, wanted->value, to),
+				       why_unknown(p->state, tunable));
 	step = planner_step(p, POLICY_TUNE, &wanted->origin, "set %s to %s, which was %s", name,
 			    word(tunable, wanted->value, to), word(tunable, present->value, from));
 	if (!step)

@@ -63,6 +63,7 @@ struct policy_state {
 		uint32_t value;
 	} tuning[TUNABLES];
 	bool has_stack;				/* module smc is loaded */
+	bool has_sysctls;			/* /proc/sys is not hidden by a sandbox */
 	const struct pnet_entry *pnets;
 	size_t n_pnets;
 	bool pnets_known;			/* if not, nothing is done about them */

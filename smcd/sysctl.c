@@ -24,6 +24,13 @@ static int open_sysctl(const char *root, const char *name, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+bool sysctl_visible(const char *root)
+{
+	__attribute__((cleanup(close_fdp))) int fd = open_sysctl(root, "net", O_RDONLY);
+
+	return fd >= 0;
+}
+
 static int parse(const char *text, uint32_t *ret_value)
 {
 	unsigned long value;

@@ -3,7 +3,11 @@
 #ifndef SMCD_SYSCTL_H
 #define SMCD_SYSCTL_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* Whether there is a /proc/sys/net below @root at all, which a sandbox may hide. */
+bool sysctl_visible(const char *root);
 
 /*
  * @name is a path below /proc/sys, which is below @root, "" for the real one. -ENOENT: this

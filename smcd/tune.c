@@ -81,7 +81,9 @@ static int tune(const char *root, struct smc_netlink *netlink,
 		const struct config_namespace *namespace)
 {
 	__attribute__((cleanup(policy_plan_freep))) struct policy_plan *plan = NULL;
-	struct policy_state state = { .has_stack = netlink };
+	struct policy_state state = {
+		.has_stack = netlink, .has_sysctls = sysctl_visible(root),
+	};
 	struct config config = { 0 };
 	int r;
 

@@ -223,6 +223,16 @@ static void only_what_is_named_is_tuned(void **state)
 	assert_plan(yaml, &world,
 		    "set net.smc.wmem to 1048576, which was 65536 (f:2)\n"
 		    "! the handshake limit is not set to on: this kernel has no such setting (f:4)\n");
+	assert_plan("tuning: {autocorking-size: 1, rmem: 64K}", &world,
+		    "set net.smc.autocorking_size to 1, which was 5 (f:1)\n");
+	world.state.tuning[TUNABLE_AUTOCORKING_SIZE].known = false;
+	assert_plan("tuning: {autocorking-size: 1}", &world,
+		    "! net.smc.autocorking_size is not set to 1: /proc/sys is hidden from smcd; "
+		    "ProcSubset= of its unit must be all (f:1)\n");
+	world.state.has_sysctls = true;
+	assert_plan("tuning: {autocorking-size: 1}", &world,
+		    "! net.smc.autocorking_size is not set to 1: this kernel has no such setting "
+		    "(f:1)\n");
 	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 0 };
 	plan = make_plan(config, &world);
 	assert_int_equal(plan->n_steps, 2);

@@ -69,7 +69,9 @@ static void test_absent(void **unused)
 	(void)unused;
 	assert_int_equal(sysctl_read(root(), NAME, &value), -ENOENT);
 	assert_int_equal(sysctl_write(root(), NAME, 1), -ENOENT);
+	assert_false(sysctl_visible(root()));
 	make_sysctls();
+	assert_true(sysctl_visible(root()));
 	assert_int_equal(sysctl_write(root(), NAME, 1), -ENOENT);
 	assert_int_equal(sysctl_read(root(), "net/smc", &value), -EISDIR);
 	memset(longest, 'a', sizeof(longest));
