@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "bus-client.h"
 
 #define SERVICE "org.smcd1"
@@ -13,6 +14,8 @@
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 #define INVALID_CONFIG "org.smcd1.Error.InvalidConfig"
 #define NO_SUCH_DEVICE "org.smcd1.Error.NoSuchDevice"
+
+#define PASSWORD_TIMEOUT 300000000	/* us: for somebody who has to find it */
 
 #define message_cleanup __attribute__((cleanup(sd_bus_message_unrefp)))
 #define error_cleanup __attribute__((cleanup(sd_bus_error_free)))
@@ -45,8 +48,11 @@ void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bu
 		text = bus_error->message;
 	if (no_daemon(bus_error))
 		failure_set(failure, EXIT_NOT_RUNNING, "smcd is not running: systemctl start smcd");
-	else if (sd_bus_error_has_name(bus_error, SD_BUS_ERROR_ACCESS_DENIED))
-		failure_set(failure, EXIT_PERMISSION, "%s needs root: run with sudo", what);
+	else if (sd_bus_error_has_names(bus_error, SD_BUS_ERROR_ACCESS_DENIED,
+					SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
+		failure_set(failure, EXIT_PERMISSION, "%s needs root: run with sudo%s%s%s", what,
+			    bus_error->message ? " (" : "", bus_error->message ?: "",
+			    bus_error->message ? ")" : "");
 	else if (sd_bus_error_has_name(bus_error, NO_SUCH_DEVICE))
 		failure_set(failure, EXIT_NO_DEVICE, "%s", text);
 	else if (sd_bus_error_has_name(bus_error, INVALID_CONFIG))
@@ -275,8 +281,21 @@ int bus_client_connections(sd_bus *bus, struct connections *ret_connections,
 	return 0;
 }
 
+/*
+ * For what is not allowed to everybody: on a terminal, polkit may ask for a password, and the
+ * answer takes as long as that.
+ */
+static void expect_question(sd_bus *bus)
+{
+	if (!isatty(STDIN_FILENO))
+		return;
+	(void)sd_bus_set_allow_interactive_authorization(bus, true);
+	(void)sd_bus_set_method_call_timeout(bus, PASSWORD_TIMEOUT);
+}
+
 int bus_client_reload(sd_bus *bus, struct failure *failure)
 {
+	expect_question(bus);
 	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Reload", NULL, failure, "reload", NULL);
 }
 
@@ -285,6 +304,7 @@ int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t p
 {
 	static const char what[] = "setting a priority";
 
+	expect_question(bus);
 	if (save)
 		return call(bus, device->path, DEVICE_INTERFACE, "SetPriority", NULL, failure,
 			    what, "ua{sv}", priority, 1, "save", "b", 1);
@@ -294,6 +314,7 @@ int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t p
 
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up, struct failure *failure)
 {
+	expect_question(bus);
 	return call(bus, device->path, DEVICE_INTERFACE, up ? "Up" : "Down", NULL, failure,
 		    up ? "taking a device up" : "taking a device down", "a{sv}", 0);
 }
@@ -301,6 +322,7 @@ int bus_client_set_up(sd_bus *bus, const struct device *device, bool up, struct 
 int bus_client_drain(sd_bus *bus, const struct device *device, uint32_t timeout,
 		     struct failure *failure)
 {
+	expect_question(bus);
 	return call(bus, device->path, DEVICE_INTERFACE, "Drain", NULL, failure,
 		    "draining a device", "a{sv}", 1, "timeout", "u", timeout * 1000);
 }
@@ -340,6 +362,7 @@ int bus_client_wait(sd_bus *bus, struct failure *failure)
 int bus_client_delete(sd_bus *bus, const struct device *device, bool force,
 		      struct failure *failure)
 {
+	expect_question(bus);
 	return call(bus, device->path, DEVICE_INTERFACE, "Delete", NULL, failure,
 		    "deleting a device", "a{sv}", 1, "force", "b", (int)force);
 }

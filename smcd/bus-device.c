@@ -171,6 +171,22 @@ static int fail_change(int r, const struct config_error *words, sd_bus_error *er
 	}
 }
 
+static const struct bus_action action_priority = {
+	BUS_NAME ".set-priority", "set the priority of a device"
+};
+static const struct bus_action action_up = { BUS_NAME ".device-state", "take a device up" };
+static const struct bus_action action_down = { BUS_NAME ".device-state", "take a device down" };
+static const struct bus_action action_drain = { BUS_NAME ".device-state", "drain a device" };
+static const struct bus_action action_delete = { BUS_NAME ".device-delete", "delete a device" };
+
+/* bus_authorize() for this device. */
+static int authorize(sd_bus_message *message, const struct bus_action *action,
+		     const struct registry_device *device, sd_bus_error *error)
+{
+	return bus_authorize(manager_of(sd_bus_message_get_bus(message)), message, action,
+			     device->device.name, error);
+}
+
 static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	const struct registry_device *device = userdata;
@@ -191,8 +207,8 @@ static int method_set_priority(sd_bus_message *message, void *userdata, sd_bus_e
 		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
 					 "Priority %" PRIu32 " is out of range; it must be 0 to %d",
 					 priority, CONFIG_PRIORITY_MAX);
-	r = bus_check_root(message, "set the priority of a device", error);
-	if (r < 0)
+	r = authorize(message, &action_priority, device, error);
+	if (r)
 		return r;
 	/* A copy, for the device may go while the kernel is made to match. */
 	snprintf(name, sizeof(name), "%s", device->device.name);
@@ -211,9 +227,10 @@ static int set_up(sd_bus_message *message, const struct registry_device *device,
 	int r;
 
 	r = bus_read_options(message, NULL, error);
-	if (r >= 0)
-		r = bus_check_root(message, up ? "take a device up" : "take a device down", error);
 	if (r < 0)
+		return r;
+	r = authorize(message, up ? &action_up : &action_down, device, error);
+	if (r)
 		return r;
 	snprintf(name, sizeof(name), "%s", device->device.name);
 	snprintf(words.text, sizeof(words.text), "out of memory");
@@ -249,8 +266,8 @@ static int method_drain(sd_bus_message *message, void *userdata, sd_bus_error *e
 		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
 					 "Timeout %" PRIu32 " is out of range; it must be 0 to %d "
 					 "milliseconds, where 0 is none", timeout, SMCD_DRAIN_MAX);
-	r = bus_check_root(message, "drain a device", error);
-	if (r < 0)
+	r = authorize(message, &action_drain, device, error);
+	if (r)
 		return r;
 	snprintf(name, sizeof(name), "%s", device->device.name);
 	snprintf(words.text, sizeof(words.text), "out of memory");
@@ -270,9 +287,10 @@ static int method_delete(sd_bus_message *message, void *userdata, sd_bus_error *
 	int r;
 
 	r = bus_read_options(message, known, error);
-	if (r >= 0)
-		r = bus_check_root(message, "delete a device", error);
 	if (r < 0)
+		return r;
+	r = authorize(message, &action_delete, device, error);
+	if (r)
 		return r;
 	snprintf(name, sizeof(name), "%s", device->device.name);
 	snprintf(words.text, sizeof(words.text), "out of memory");

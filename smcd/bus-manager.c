@@ -94,12 +94,13 @@ static int get_plugins(sd_bus *bus, const char *path, const char *interface, con
 
 static int method_reload(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
+	static const struct bus_action action = { BUS_NAME ".reload", "reload the configuration" };
 	struct manager *manager = userdata;
 	struct config_error words;
 	int r;
 
-	r = bus_check_root(message, "reload the configuration", error);
-	if (r < 0)
+	r = bus_authorize(manager, message, &action, NULL, error);
+	if (r)
 		return r;
 	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = manager_reload(manager, &words);
@@ -160,7 +161,8 @@ static int method_get_device(sd_bus_message *message, void *userdata, sd_bus_err
 		return r;
 	if (!registry_find(manager->registry, name))
 		return sd_bus_error_setf(error, BUS_ERROR("NoSuchDevice"),
-					 "There is no device '%s'", name);
+					 "There is no device '%s'",
+					 strlen(name) < SMCD_NAME_SIZE ? name : "...");
 	r = sd_bus_path_encode(BUS_DEVICES, name, &path);
 	if (r < 0)
 		return r;

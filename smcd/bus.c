@@ -5,15 +5,18 @@
 #include <string.h>
 #include <time.h>
 #include "bus.h"
+#include "bus-polkit.h"
 #include "log.h"
 #include "manager.h"
 
 #define RETRY_INTERVAL 1000000		/* us */
+#define OPTION_NAME_SIZE 64		/* longer ones are not repeated in errors */
 #define NAME_TIMEOUT 5000000		/* us: how long the start waits for the name */
 
 struct bus {
 	struct manager *manager;
 	sd_bus *connection;		/* NULL while there is none */
+	struct bus_polkit *polkit;
 	sd_event_source *retry;
 	int name_result;		/* 1: asked for; 0: ours; else why not */
 	bool starting;
@@ -48,6 +51,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 
 	(void)source;
 	(void)usec;
+	bus_polkit_forget(bus->polkit);
 	bus->connection = sd_bus_flush_close_unref(bus->connection);
 	r = connect_bus(bus);
 	if (r < 0) {
@@ -217,6 +221,10 @@ int bus_new(struct manager *manager, struct bus **ret_bus)
 
 	if (!bus)
 		return -ENOMEM;
+	if (bus_polkit_new(&bus->polkit) < 0) {
+		free(bus);
+		return -ENOMEM;
+	}
 	bus->manager = manager;
 	*ret_bus = bus;
 	return 0;
@@ -226,6 +234,7 @@ void bus_free(struct bus *bus)
 {
 	if (!bus)
 		return;
+	bus_polkit_free(bus->polkit);
 	sd_event_source_disable_unref(bus->retry);
 	sd_bus_flush_close_unref(bus->connection);
 	free(bus);
@@ -301,22 +310,10 @@ void bus_device_changed(struct bus *bus, const struct registry_device *device, u
 	free(path);
 }
 
-int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *error)
+int bus_authorize(struct manager *manager, sd_bus_message *message,
+		  const struct bus_action *action, const char *device, sd_bus_error *error)
 {
-	__attribute__((cleanup(sd_bus_creds_unrefp))) sd_bus_creds *creds = NULL;
-	uid_t euid;
-	int r;
-
-	r = sd_bus_query_sender_creds(message, SD_BUS_CREDS_EUID, &creds);
-	if (r >= 0)
-		r = sd_bus_creds_get_euid(creds, &euid);
-	if (r < 0)
-		return sd_bus_error_setf(error, SD_BUS_ERROR_ACCESS_DENIED,
-					 "Who asks to %s is not known: %s", what, strerror(-r));
-	if (euid != 0)
-		return sd_bus_error_setf(error, SD_BUS_ERROR_ACCESS_DENIED,
-					 "Only root may %s", what);
-	return 0;
+	return bus_polkit_authorize(manager->bus->polkit, message, action, device, error);
 }
 
 static int read_value(sd_bus_message *message, const struct bus_option *option)
@@ -331,16 +328,22 @@ static int read_value(sd_bus_message *message, const struct bus_option *option)
 	return r;
 }
 
+/* @seen has a bit for each of @known: nobody has a reason to say an option twice. */
 static int read_option(sd_bus_message *message, const char *name,
-		       const struct bus_option *known, sd_bus_error *error)
+		       const struct bus_option *known, unsigned int *seen, sd_bus_error *error)
 {
 	const char *contents;
+	unsigned int bit = 1;
 	char type;
 	int r;
 
-	for (; known && known->name; known++) {
+	for (; known && known->name; known++, bit <<= 1) {
 		if (strcmp(known->name, name) != 0)
 			continue;
+		if (*seen & bit)
+			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+						 "Option '%s' is there twice", name);
+		*seen |= bit;
 		r = sd_bus_message_peek_type(message, &type, &contents);
 		if (r < 0)
 			return r;
@@ -350,12 +353,14 @@ static int read_option(sd_bus_message *message, const char *name,
 						 "a number, of type u" : "a boolean");
 		return read_value(message, known);
 	}
-	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown option '%s'", name);
+	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown option '%s'",
+				 strlen(name) < OPTION_NAME_SIZE ? name : "...");
 }
 
 int bus_read_options(sd_bus_message *message, const struct bus_option *known,
 		     sd_bus_error *error)
 {
+	unsigned int seen = 0;
 	int r;
 
 	r = sd_bus_message_enter_container(message, 'a', "{sv}");
@@ -366,7 +371,7 @@ int bus_read_options(sd_bus_message *message, const struct bus_option *known,
 
 		r = sd_bus_message_read(message, "s", &name);
 		if (r >= 0)
-			r = read_option(message, name, known, error);
+			r = read_option(message, name, known, &seen, error);
 		if (r >= 0)
 			r = sd_bus_message_exit_container(message);
 		if (r < 0)

@@ -62,8 +62,20 @@ void bus_device_property_names(unsigned int what, const char *names[16]);
 /* In a file of its own; a sd_bus_message_handler_t with the manager as @userdata. */
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error);
 
-/* 0 if the sender is root, else an AccessDenied error which says what root is needed for. */
-int bus_check_root(sd_bus_message *message, const char *what, sd_bus_error *error);
+/* Something that not everybody may do. */
+struct bus_action {
+	const char *id;		/* polkit's, see conf/org.smcd1.policy */
+	const char *words;	/* completes "Only root may" */
+};
+
+/*
+ * Whether the sender of @message may do @action, with @device if it is about one: 0, or a negative
+ * error such as AccessDenied. 1: polkit is asked; the handler returns this, and is called anew with
+ * the same message when the answer is there. To be called after everything has been checked and
+ * before anything is changed. Root may do everything, and needs no polkit.
+ */
+int bus_authorize(struct manager *manager, sd_bus_message *message,
+		  const struct bus_action *action, const char *device, sd_bus_error *error);
 
 struct bus_option {
 	const char *name;	/* NULL ends a list */

@@ -226,7 +226,10 @@ static void test_failures(void **state)
 		  "smcd is not running: systemctl start smcd" },
 		{ "org.freedesktop.DBus.Error.Spawn.Failed", EXIT_NOT_RUNNING,
 		  "smcd is not running: systemctl start smcd" },
-		{ SD_BUS_ERROR_ACCESS_DENIED, EXIT_PERMISSION, "doing needs root: run with sudo" },
+		{ SD_BUS_ERROR_ACCESS_DENIED, EXIT_PERMISSION,
+		  "doing needs root: run with sudo (words)" },
+		{ SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED, EXIT_PERMISSION,
+		  "doing needs root: run with sudo (words)" },
 		{ "org.smcd1.Error.NoSuchDevice", EXIT_NO_DEVICE, "words" },
 		{ "org.smcd1.Error.InvalidConfig", EXIT_FAILED, "words" },
 		{ "org.smcd1.Error.Busy", EXIT_FAILED, "doing: words" },
@@ -243,7 +246,8 @@ static void test_failures(void **state)
 		failure_from_bus(&failure, -EIO, &error, "doing");
 		assert_int_equal(failure.status, table[i].status);
 		assert_string_equal(failure.text, table[i].text);
-		assert_int_equal(failure.located, i == 5);
+		assert_int_equal(failure.located,
+				 !strcmp(table[i].name, "org.smcd1.Error.InvalidConfig"));
 	}
 	failure_from_bus(&failure, -ECONNRESET, &(sd_bus_error){}, "doing");
 	assert_int_equal(failure.status, EXIT_FAILED);
