@@ -39,6 +39,12 @@ static bool no_daemon(const sd_bus_error *error)
 	       (error->name && !strncmp(error->name, "org.freedesktop.DBus.Error.Spawn.", 33));
 }
 
+/* What the bus says when it has waited for a daemon that it had started. */
+static bool does_not_start(const sd_bus_error *error)
+{
+	return sd_bus_error_has_name(error, "org.freedesktop.DBus.Error.TimedOut");
+}
+
 void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bus_error,
 		      const char *what)
 {
@@ -48,6 +54,9 @@ void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bu
 		text = bus_error->message;
 	if (no_daemon(bus_error))
 		failure_set(failure, EXIT_NOT_RUNNING, "smcd is not running: systemctl start smcd");
+	else if (does_not_start(bus_error))
+		failure_set(failure, EXIT_NOT_RUNNING,
+			    "smcd does not start: see systemctl status smcd");
 	else if (sd_bus_error_has_names(bus_error, SD_BUS_ERROR_ACCESS_DENIED,
 					SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED))
 		failure_set(failure, EXIT_PERMISSION, "%s needs root: run with sudo%s%s%s", what,
@@ -85,6 +94,11 @@ int bus_client_open(sd_bus **ret_bus, struct failure *failure)
 		failure_set(failure, EXIT_NOT_RUNNING, "cannot reach the D-Bus system bus: %s: "
 			    "systemctl start dbus", strerror(-r));
 	return r < 0 ? r : 0;
+}
+
+bool bus_client_is_running(sd_bus *bus)
+{
+	return sd_bus_get_name_creds(bus, SERVICE, 0, NULL) >= 0;
 }
 
 /* Calls a method; @types are the arguments that follow, NULL for none. */

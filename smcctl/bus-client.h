@@ -36,6 +36,9 @@ void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bu
 /* The caller closes the connection with bus_cleanup. */
 int bus_client_open(sd_bus **ret_bus, struct failure *failure);
 
+/* Whether smcd is on the bus already: any other call would have it started, where it is enabled. */
+bool bus_client_is_running(sd_bus *bus);
+
 /* All devices and their counters; devices_clear() frees what is in *@ret_devices. */
 int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure);
 

@@ -113,7 +113,7 @@ void complete_devices(void (*fn)(const char *name, void *userdata), void *userda
 	const char *name;
 	size_t i;
 
-	if (bus_client_open(&bus, &failure) < 0 ||
+	if (bus_client_open(&bus, &failure) < 0 || !bus_client_is_running(bus) ||
 	    bus_client_devices(bus, &devices, &failure) < 0)
 		return;
 	for (i = 0; i < devices.n; i++) {

@@ -15,7 +15,7 @@ exits() {
 	shift 2
 	"$@" >/tmp/out 2>&1 || status=$?
 	is "$code" $status "exit code of $*"
-	ok "it says: $words" grep -F -- "$words" /tmp/out
+	ok "it says: $words" grep -F -- "$words" /tmp/out || diag "$(cat /tmp/out)"
 }
 
 # json KEY: of the first device
@@ -70,4 +70,14 @@ ok "the module goes away under the daemon" wait_for 15 rmmod softism
 ok "the daemon lives, and says so" wait_for 10 sh -c 'smcctl status | grep -i softism'
 ok "a reload brings all back" smcctl reload
 ok "traffic again" smc-traffic pair --bytes 64K
+
+diag "D-Bus starts what is enabled"
+systemctl stop smcd
+exits 3 "systemctl start smcd" smcctl device list
+is inactive "$(systemctl is-active smcd)" "a unit that is not enabled stays as it is"
+systemctl enable -q smcd
+is "" "$(smcctl --complete device show '')" "completion of names finds none"
+is inactive "$(systemctl is-active smcd)" "and starts nothing"
+exits 0 "loopback0" as_user smcctl device list
+is active "$(systemctl is-active smcd)" "a unit that is enabled has been started"
 done_testing
