@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The method ListConnections of org.smcd1.Manager. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include "bus.h"
 #include "manager.h"
@@ -20,9 +19,10 @@ static const char *reason_name(uint32_t code)
 	return code ? reason_find(code)->name : "";
 }
 
-static int append_connection(sd_bus_message *reply, const struct smc_connection *connection)
+static int append_connection(const struct smc_connection *connection, void *userdata)
 {
 	char local[SMC_ADDRESS_SIZE], peer[SMC_ADDRESS_SIZE];
+	sd_bus_message *reply = userdata;
 
 	smc_diag_address(&connection->local, connection->local_port, local);
 	smc_diag_address(&connection->peer, connection->peer_port, peer);
@@ -32,31 +32,18 @@ static int append_connection(sd_bus_message *reply, const struct smc_connection 
 				     reason_name(connection->peer_diagnosis), 0);
 }
 
-static int reply_connections(sd_bus_message *message, const struct smc_connection *connections,
-			     size_t count)
-{
-	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
-	int r;
-
-	r = sd_bus_message_new_method_return(message, &reply);
-	if (r >= 0)
-		r = sd_bus_message_open_container(reply, 'a', "(sssususa{sv})");
-	for (size_t i = 0; i < count && r >= 0; i++)
-		r = append_connection(reply, &connections[i]);
-	if (r >= 0)
-		r = sd_bus_message_close_container(reply);
-	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
-}
-
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	struct smc_connection *connections;
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
 	struct manager *manager = userdata;
 	struct smc_netlink *netlink;
-	size_t count;
 	int r;
 
 	r = bus_read_options(message, NULL, error);
+	if (r >= 0)
+		r = sd_bus_message_new_method_return(message, &reply);
+	if (r >= 0)
+		r = sd_bus_message_open_container(reply, 'a', "(sssususa{sv})");
 	if (r < 0)
 		return r;
 	/* The request makes the kernel load smc_diag, but it must not load smc itself. */
@@ -65,7 +52,7 @@ int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_
 		return sd_bus_error_set(error, BUS_ERROR("NotSupported"),
 					"The kernel has no SMC: module smc is not loaded");
 	if (!r)
-		r = smc_diag_connections(&connections, &count);
+		r = smc_diag_dump(append_connection, reply);
 	if (r == -ENOENT)
 		return sd_bus_error_set(error, BUS_ERROR("NotSupported"),
 					"The kernel does not tell of connections: modprobe smc_diag");
@@ -73,7 +60,6 @@ int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_
 		return sd_bus_error_setf(error, BUS_ERROR("Failed"),
 					 "The kernel does not tell of connections: %s",
 					 strerror(-r));
-	r = reply_connections(message, connections, count);
-	free(connections);
-	return r;
+	r = sd_bus_message_close_container(reply);
+	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
 }

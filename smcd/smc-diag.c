@@ -23,47 +23,59 @@ enum {
 	STATE_LISTEN = 10,
 };
 
+static int copy_payload(const struct nlattr *attr, void *to, size_t size)
+{
+	if (mnl_attr_get_payload_len(attr) < size) {
+		errno = EBADMSG;
+		return MNL_CB_ERROR;
+	}
+	memcpy(to, mnl_attr_get_payload(attr), size);
+	return MNL_CB_OK;
+}
+
+static int take_dmb(const struct nlattr *attr, struct smc_connection *connection)
+{
+	struct smcd_diag_dmbinfo info;
+	int r = copy_payload(attr, &info, sizeof(info));
+
+	if (r != MNL_CB_OK)
+		return r;
+	connection->mode = SMC_MODE_SMCD;
+	connection->linkgroup = info.linkid;
+	connection->gid = info.my_gid;
+	connection->peer_gid = info.peer_gid;
+	return r;
+}
+
+static int take_fallback(const struct nlattr *attr, struct smc_connection *connection)
+{
+	struct smc_diag_fallback fallback;
+	int r = copy_payload(attr, &fallback, sizeof(fallback));
+
+	if (r != MNL_CB_OK)
+		return r;
+	connection->reason = fallback.reason;
+	connection->peer_diagnosis = fallback.peer_diagnosis;
+	return r;
+}
+
 static int take_attribute(const struct nlattr *attr, void *userdata)
 {
 	struct smc_connection *connection = userdata;
-	struct smc_diag_fallback fallback;
 
 	switch (mnl_attr_get_type(attr)) {
 	case SMC_DIAG_LGRINFO:
 		connection->mode = SMC_MODE_SMCR;
 		break;
 	case SMC_DIAG_DMBINFO:
-		connection->mode = SMC_MODE_SMCD;
-		break;
+		return take_dmb(attr, connection);
 	case SMC_DIAG_FALLBACK:
-		if (mnl_attr_get_payload_len(attr) < sizeof(fallback)) {
-			errno = EBADMSG;
-			return MNL_CB_ERROR;
-		}
-		memcpy(&fallback, mnl_attr_get_payload(attr), sizeof(fallback));
-		connection->reason = fallback.reason;
-		connection->peer_diagnosis = fallback.peer_diagnosis;
-		break;
+		return take_fallback(attr, connection);
 	}
 	return MNL_CB_OK;
 }
 
-static int append(struct smc_connections *list, const struct smc_connection *connection)
-{
-	if (list->count == list->allocated) {
-		size_t more = list->allocated ? 2 * list->allocated : 64;
-		void *longer = reallocarray(list->connections, more, sizeof(*connection));
-
-		if (!longer)
-			return -ENOMEM;
-		list->connections = longer;
-		list->allocated = more;
-	}
-	list->connections[list->count++] = *connection;
-	return 0;
-}
-
-int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connections *list)
+int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connection *ret_connection)
 {
 	struct smc_connection connection = { 0 };
 	struct smc_diag_msg message;
@@ -83,13 +95,24 @@ int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connections *list)
 	/* SMC-R is what the kernel says of all that it knows nothing of: its attribute tells. */
 	if (message.diag_mode == SMC_DIAG_MODE_FALLBACK_TCP)
 		connection.mode = SMC_MODE_FALLBACK;
-	return append(list, &connection);
+	*ret_connection = connection;
+	return 1;
 }
+
+/* Who takes the connections. */
+struct taker {
+	smc_diag_fn fn;
+	void *userdata;
+};
 
 static int on_message(const struct nlmsghdr *nlh, void *userdata)
 {
-	int r = smc_diag_parse(nlh, userdata);
+	const struct taker *taker = userdata;
+	struct smc_connection connection;
+	int r = smc_diag_parse(nlh, &connection);
 
+	if (r > 0)
+		r = taker->fn(&connection, taker->userdata);
 	errno = -r;
 	return r < 0 ? MNL_CB_ERROR : MNL_CB_OK;
 }
@@ -108,7 +131,7 @@ static int send_request(struct mnl_socket *socket)
 	return mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-static int receive(struct mnl_socket *socket, struct smc_connections *list)
+static int receive(struct mnl_socket *socket, struct taker *taker)
 {
 	char *answer = malloc(ANSWER_SIZE);
 	ssize_t size;
@@ -120,16 +143,17 @@ static int receive(struct mnl_socket *socket, struct smc_connections *list)
 		size = mnl_socket_recvfrom(socket, answer, ANSWER_SIZE);
 		r = size < 0 ? MNL_CB_ERROR : mnl_cb_run(answer, size, 1,
 							 mnl_socket_get_portid(socket),
-							 on_message, list);
+							 on_message, taker);
 	} while (r > MNL_CB_STOP);
 	r = r < 0 ? -errno : 0;
 	free(answer);
 	return r;
 }
 
-static int dump(struct smc_connections *list)
+int smc_diag_dump(smc_diag_fn fn, void *userdata)
 {
 	const struct timeval timeout = { .tv_sec = TIMEOUT };
+	struct taker taker = { fn, userdata };
 	struct mnl_socket *socket;
 	int r;
 
@@ -143,24 +167,9 @@ static int dump(struct smc_connections *list)
 	else
 		r = send_request(socket);
 	if (!r)
-		r = receive(socket, list);
+		r = receive(socket, &taker);
 	mnl_socket_close(socket);
-	return r;
-}
-
-int smc_diag_connections(struct smc_connection **ret_connections, size_t *ret_count)
-{
-	struct smc_connections list = { 0 };
-	int r;
-
-	r = dump(&list);
-	if (r < 0) {
-		free(list.connections);
-		return r == -EPROTONOSUPPORT ? -ENOENT : r;
-	}
-	*ret_connections = list.connections;
-	*ret_count = list.count;
-	return 0;
+	return r == -EPROTONOSUPPORT ? -ENOENT : r;
 }
 
 /* SMC_DIAG does not tell IPv4 from IPv6, but IPv4 leaves these bytes zero. */

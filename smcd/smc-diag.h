@@ -5,7 +5,6 @@
 
 #include <linux/netlink.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum smc_mode {
@@ -20,25 +19,24 @@ struct smc_connection {
 	uint16_t local_port, peer_port;
 	enum smc_mode mode;
 	uint32_t reason, peer_diagnosis;	/* for fallback, see reason.h; 0: none */
+	uint32_t linkgroup;			/* for SMC-D its ID and GIDs */
+	uint64_t gid, peer_gid;
 };
 
-/* A list that grows with every message; the caller frees connections. */
-struct smc_connections {
-	struct smc_connection *connections;
-	size_t count, allocated;
-};
+/* Takes a connection; a negative errno ends the dump, which returns it. */
+typedef int (*smc_diag_fn)(const struct smc_connection *connection, void *userdata);
 
 /*
- * All that are established in this network namespace; the caller frees
- * *@ret_connections. -ENOENT: the kernel has no SMC_DIAG.
+ * Hands all that are established in this network namespace to @fn, as they come from the kernel.
+ * -ENOENT: the kernel has no SMC_DIAG.
  */
-int smc_diag_connections(struct smc_connection **ret_connections, size_t *ret_count);
+int smc_diag_dump(smc_diag_fn fn, void *userdata);
 
 /*
- * Pure: appends the connection of a message whose length mnl_nlmsg_ok() has
- * approved, if it has one, to @list. 0, -EBADMSG or -ENOMEM.
+ * Pure: reads the connection of a message whose length mnl_nlmsg_ok() has approved. 1, or 0 if
+ * it has none, or -EBADMSG.
  */
-int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connections *list);
+int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connection *ret_connection);
 
 #define SMC_ADDRESS_SIZE 64
 

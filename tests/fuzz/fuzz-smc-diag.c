@@ -18,7 +18,7 @@ static bool is_ok(const struct nlmsghdr *nlh, int left)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct smc_connections list = { 0 };
+	struct smc_connection connection;
 	char text[SMC_ADDRESS_SIZE];
 	const struct nlmsghdr *nlh;
 	/* A copy that ends where the bytes end, but for the padding that libmnl expects. */
@@ -29,11 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		return 0;
 	memcpy(data, bytes, size);
 	for (nlh = data; is_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
-		(void)smc_diag_parse(nlh, &list);
-	for (size_t i = 0; i < list.count; i++)
-		(void)smc_diag_address(&list.connections[i].peer, list.connections[i].peer_port,
-				       text);
-	free(list.connections);
+		if (smc_diag_parse(nlh, &connection) > 0)
+			(void)smc_diag_address(&connection.peer, connection.peer_port, text);
 	free(data);
 	return 0;
 }

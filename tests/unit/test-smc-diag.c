@@ -34,14 +34,14 @@ static struct nlmsghdr *new_message(char *buffer, unsigned int state, unsigned i
 }
 
 /* Parses a copy that ends where the message ends. */
-static int parse(const struct nlmsghdr *nlh, struct smc_connections *list)
+static int parse(const struct nlmsghdr *nlh, struct smc_connection *found)
 {
 	void *copy = malloc(nlh->nlmsg_len);
 	int r;
 
 	assert_non_null(copy);
 	memcpy(copy, nlh, nlh->nlmsg_len);
-	r = smc_diag_parse(copy, list);
+	r = smc_diag_parse(copy, found);
 	free(copy);
 	return r;
 }
@@ -51,60 +51,60 @@ static void test_fallback(void **state)
 	const struct smc_diag_fallback fallback = { 0x05000000, 0x03030008 };
 	char buffer[512] __attribute__((aligned(8))), text[SMC_ADDRESS_SIZE];
 	struct nlmsghdr *nlh = new_message(buffer, ACTIVE, SMC_DIAG_MODE_FALLBACK_TCP);
-	struct smc_connections list = { 0 };
-	const struct smc_connection *found;
+	struct smc_connection found;
 
 	(void)state;
 	mnl_attr_put(nlh, SMC_DIAG_FALLBACK, sizeof(fallback), &fallback);
-	assert_int_equal(parse(nlh, &list), 0);
-	assert_int_equal(list.count, 1);
-	found = list.connections;
-	assert_int_equal(found->mode, SMC_MODE_FALLBACK);
-	assert_int_equal(found->reason, 0x05000000);
-	assert_int_equal(found->peer_diagnosis, 0x03030008);
-	assert_string_equal(smc_diag_address(&found->local, found->local_port, text),
+	assert_int_equal(parse(nlh, &found), 1);
+	assert_int_equal(found.mode, SMC_MODE_FALLBACK);
+	assert_int_equal(found.reason, 0x05000000);
+	assert_int_equal(found.peer_diagnosis, 0x03030008);
+	assert_string_equal(smc_diag_address(&found.local, found.local_port, text),
 			    "10.0.0.1:80");
-	assert_string_equal(smc_diag_address(&found->peer, found->peer_port, text),
+	assert_string_equal(smc_diag_address(&found.peer, found.peer_port, text),
 			    "[fd00::2]:65535");
-	free(list.connections);
 }
 
 static void test_modes(void **state)
 {
+	const struct smcd_diag_dmbinfo dmb = {
+		.linkid = 0x100, .my_gid = UINT64_MAX, .peer_gid = 7,
+	};
 	char buffer[512] __attribute__((aligned(8)));
-	struct smc_connections list = { 0 };
+	struct smc_connection found;
 	struct nlmsghdr *nlh;
 
 	(void)state;
 	nlh = new_message(buffer, ACTIVE, SMC_DIAG_MODE_SMCD);
-	mnl_attr_put(nlh, SMC_DIAG_DMBINFO, sizeof(struct smcd_diag_dmbinfo), buffer);
-	assert_int_equal(parse(nlh, &list), 0);
+	mnl_attr_put(nlh, SMC_DIAG_DMBINFO, sizeof(dmb), &dmb);
+	assert_int_equal(parse(nlh, &found), 1);
+	assert_int_equal(found.mode, SMC_MODE_SMCD);
+	assert_int_equal(found.linkgroup, 0x100);
+	assert_true(found.gid == UINT64_MAX && found.peer_gid == 7);
 	nlh = new_message(buffer, ACTIVE, SMC_DIAG_MODE_SMCR);
-	assert_int_equal(parse(nlh, &list), 0);
+	assert_int_equal(parse(nlh, &found), 1);
+	assert_int_equal(found.mode, SMC_MODE_NONE);
 	mnl_attr_put_u32(nlh, SMC_DIAG_LGRINFO, 0);
-	assert_int_equal(parse(nlh, &list), 0);
-	assert_int_equal(parse(new_message(buffer, LISTEN, SMC_DIAG_MODE_SMCR), &list), 0);
-	assert_int_equal(list.count, 3);
-	assert_int_equal(list.connections[0].mode, SMC_MODE_SMCD);
-	assert_int_equal(list.connections[1].mode, SMC_MODE_NONE);
-	assert_int_equal(list.connections[2].mode, SMC_MODE_SMCR);
-	free(list.connections);
+	assert_int_equal(parse(nlh, &found), 1);
+	assert_int_equal(found.mode, SMC_MODE_SMCR);
+	assert_int_equal(parse(new_message(buffer, LISTEN, SMC_DIAG_MODE_SMCR), &found), 0);
 }
 
 static void test_malformed(void **state)
 {
 	char buffer[512] __attribute__((aligned(8)));
 	struct nlmsghdr *nlh = new_message(buffer, ACTIVE, SMC_DIAG_MODE_FALLBACK_TCP);
-	struct smc_connections list = { 0 };
+	struct smc_connection found;
 
 	(void)state;
 	mnl_attr_put_u32(nlh, SMC_DIAG_FALLBACK, 0x05000000);
-	assert_int_equal(parse(nlh, &list), -EBADMSG);
+	assert_int_equal(parse(nlh, &found), -EBADMSG);
+	nlh = new_message(buffer, ACTIVE, SMC_DIAG_MODE_SMCD);
+	mnl_attr_put(nlh, SMC_DIAG_DMBINFO, sizeof(struct smcd_diag_dmbinfo) - 8, buffer);
+	assert_int_equal(parse(nlh, &found), -EBADMSG);
 	nlh = mnl_nlmsg_put_header(buffer);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct smc_diag_msg) - 8);
-	assert_int_equal(parse(nlh, &list), -EBADMSG);
-	assert_int_equal(list.count, 0);
-	free(list.connections);
+	assert_int_equal(parse(nlh, &found), -EBADMSG);
 }
 
 int main(void)
