@@ -20,6 +20,8 @@ struct bus {
 	sd_event_source *retry;
 	int name_result;		/* 1: asked for; 0: ours; else why not */
 	bool starting;
+	sd_bus_message **early;		/* calls that came meanwhile */
+	size_t early_count;
 	bool told;			/* of the missing bus, once */
 };
 
@@ -119,12 +121,47 @@ static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
+/*
+ * Who calls a daemon that D-Bus has to start has the call delivered even before the answer about the
+ * name, when nothing is known about devices yet. A filter that keeps it until the start is over.
+ */
+static int keep_early(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	struct bus *bus = userdata;
+	sd_bus_message **longer;
+
+	(void)error;
+	if (!bus->starting || !sd_bus_message_is_method_call(message, NULL, NULL))
+		return 0;
+	longer = reallocarray(bus->early, bus->early_count + 1, sizeof(*longer));
+	if (!longer)
+		return -ENOMEM;
+	bus->early = longer;
+	longer[bus->early_count++] = sd_bus_message_ref(message);
+	return 1;
+}
+
+/* Without a connection nobody waits for an answer any more. */
+static void release_early(struct bus *bus)
+{
+	for (size_t i = 0; i < bus->early_count; i++) {
+		if (bus->connection)
+			(void)sd_bus_enqueue_for_read(bus->connection, bus->early[i]);
+		sd_bus_message_unref(bus->early[i]);
+	}
+	free(bus->early);
+	bus->early = NULL;
+	bus->early_count = 0;
+}
+
 static int add_objects(struct bus *bus, sd_bus *connection)
 {
 	struct manager *manager = bus->manager;
 	int r;
 
-	r = sd_bus_add_object_manager(connection, NULL, BUS_PATH);
+	r = sd_bus_add_filter(connection, NULL, keep_early, bus);
+	if (r >= 0)
+		r = sd_bus_add_object_manager(connection, NULL, BUS_PATH);
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(connection, NULL, BUS_PATH, BUS_MANAGER_INTERFACE,
 					     bus_manager_vtable, manager);
@@ -206,6 +243,7 @@ int bus_start(struct bus *bus)
 	else
 		r = -ENOTCONN;
 	bus->starting = false;
+	release_early(bus);
 	if (!r || !is_connection_loss(r))
 		return r;
 	bus->connection = sd_bus_flush_close_unref(bus->connection);
