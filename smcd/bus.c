@@ -171,6 +171,13 @@ static int add_objects(struct bus *bus, sd_bus *connection)
 	if (r >= 0)
 		r = sd_bus_add_node_enumerator(connection, NULL, BUS_DEVICES,
 					       bus_device_enumerate, manager);
+	if (r >= 0)
+		r = sd_bus_add_fallback_vtable(connection, NULL, BUS_LINKGROUPS,
+					       BUS_LINKGROUP_INTERFACE, bus_linkgroup_vtable,
+					       bus_linkgroup_find, manager);
+	if (r >= 0)
+		r = sd_bus_add_node_enumerator(connection, NULL, BUS_LINKGROUPS,
+					       bus_linkgroup_enumerate, manager);
 	return r < 0 ? r : 0;
 }
 

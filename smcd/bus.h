@@ -9,8 +9,10 @@
 #define BUS_NAME "org.smcd1"
 #define BUS_PATH "/org/smcd1"
 #define BUS_DEVICES BUS_PATH "/device"
+#define BUS_LINKGROUPS BUS_PATH "/linkgroup"
 #define BUS_MANAGER_INTERFACE BUS_NAME ".Manager"
 #define BUS_DEVICE_INTERFACE BUS_NAME ".Device"
+#define BUS_LINKGROUP_INTERFACE BUS_NAME ".LinkGroup"
 #define BUS_ERROR(name) BUS_NAME ".Error." name
 
 struct bus;
@@ -46,6 +48,7 @@ void bus_device_removed(struct bus *bus, const struct registry_device *device);
 
 extern const sd_bus_vtable bus_manager_vtable[];
 extern const sd_bus_vtable bus_device_vtable[];
+extern const sd_bus_vtable bus_linkgroup_vtable[];
 
 /* Finds the device of an object path; an sd_bus_object_find_t, with the manager as @userdata. */
 int bus_device_find(sd_bus *connection, const char *path, const char *interface, void *userdata,
@@ -54,6 +57,12 @@ int bus_device_find(sd_bus *connection, const char *path, const char *interface,
 /* Lists the object paths of all devices; an sd_bus_node_enumerator_t, likewise. */
 int bus_device_enumerate(sd_bus *connection, const char *path, void *userdata,
 			 char ***ret_nodes, sd_bus_error *error);
+
+/* Likewise of link groups, which are read for this; what was found lives as long as the request. */
+int bus_linkgroup_find(sd_bus *connection, const char *path, const char *interface,
+		       void *userdata, void **ret_found, sd_bus_error *error);
+int bus_linkgroup_enumerate(sd_bus *connection, const char *path, void *userdata,
+			    char ***ret_nodes, sd_bus_error *error);
 
 /* The names of the properties of @what, NULL-terminated; room for 16. */
 void bus_manager_property_names(unsigned int what, const char *names[16]);

@@ -562,6 +562,7 @@ int manager_new(sd_event *event, const struct manager_options *options,
 	manager->options = *options;
 	manager->event = sd_event_ref(event);
 	manager->counters_iteration = UINT64_MAX;
+	manager->linkgroups.iteration = UINT64_MAX;
 	manager->backends = (struct backends){
 		.site = {
 			.directory = options->plugin_directory,
@@ -591,6 +592,7 @@ void manager_free(struct manager *manager)
 	smc_netlink_close(manager->netlink);
 	sd_event_source_disable_unref(manager->refresh);
 	config_free(manager->config);
+	linkgroups_clear(&manager->linkgroups);
 	state_clear(&manager->managed);
 	manager_clear_stack(manager);
 	strings_clear(&manager->ueids);

@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 #include "backends.h"
 #include "config.h"
+#include "linkgroups.h"
 #include "registry.h"
 #include "smc-netlink.h"
 #include "state.h"
@@ -65,6 +66,7 @@ struct manager {
 	sd_event_source *refresh;	/* armed by changes in the kernel */
 	uint64_t last_refresh, last_run;	/* CLOCK_MONOTONIC, us; 0: never */
 	uint64_t counters_iteration;	/* of the event loop, in which counters were read */
+	struct linkgroups linkgroups;	/* when somebody asks for them */
 	struct strings problems;	/* all of them, as the bus shows them */
 	struct strings seen;		/* those of the last refresh */
 	struct strings failed;		/* those of the last plan */

@@ -12,6 +12,8 @@
 #include "smc-reply.h"
 
 _Static_assert(UEID_SIZE == SMC_MAX_EID_LEN + 1, "UEID_SIZE is not the kernel's");
+_Static_assert(SMC_HOSTNAME_SIZE == SMC_MAX_HOSTNAME_LEN + 1,
+	       "SMC_HOSTNAME_SIZE is not the kernel's");
 _Static_assert(SMC_PCI_ID_SIZE == SMC_PCI_ID_STR_LEN, "SMC_PCI_ID_SIZE is not the kernel's");
 
 _Static_assert(PNET_INTERFACE_SIZE == IFNAMSIZ, "PNET_INTERFACE_SIZE is not the kernel's");

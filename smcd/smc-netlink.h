@@ -65,6 +65,7 @@ struct smc_netlink_device {
 	uint16_t chid;			/* PCHID of real ISM, else 0 */
 	uint32_t fid;			/* function ID of real ISM, else 0 */
 	char pnetid[SMCD_PNETID_SIZE];	/* empty: none */
+	uint32_t linkgroups;		/* that use it */
 };
 
 /*
@@ -82,20 +83,30 @@ struct smc_system {
 
 int smc_netlink_system(struct smc_netlink *netlink, struct smc_system *ret_system);
 
-/* A link group of SMC-D. */
+#define SMC_HOSTNAME_SIZE 33	/* 32 characters and a NUL */
+
+/* A link group of SMC-D: what connections over one device to one peer share. */
 struct smc_linkgroup {
-	uint64_t gid;			/* of the device; the first 64 bits of longer ones */
-	uint16_t chid;
+	uint32_t id;			/* unique since smc was loaded */
+	uint64_t gid, peer_gid;		/* the first 64 bits of longer ones */
 	uint32_t connections;
+	bool complete;			/* else the following is not known */
+	uint16_t chid;			/* the fabric */
+	uint8_t vlan;			/* the lower 8 bits of the VLAN's ID; 0: none */
+	char pnetid[SMCD_PNETID_SIZE];	/* of the device; empty: none */
+	uint8_t version;		/* of the protocol: 1, or 2 and what follows */
+	uint8_t release, peer_os;
+	char eid[UEID_SIZE];		/* that both sides have; unpadded */
+	char peer_hostname[SMC_HOSTNAME_SIZE];
 };
 
 /*
- * The link groups of SMC-D; the caller frees *@ret_linkgroups. The kernel tells all of the first
- * device of its list; of each further one it leaves out as many as it has told of the one before
- * (smc_nl_handle_smcd_lgr in net/smc/smc_core.c does not start anew).
+ * SMC_NETLINK_GET_LGR_SMCD, of all network namespaces; the caller frees *@ret_linkgroups. Kernels
+ * up to now leave some out: of each device after the first as many as the one before it has
+ * (smc_nl_handle_smcd_lgr(), which does not begin to count anew; net/smc/smc_core.c).
  */
-int smc_netlink_linkgroups(struct smc_netlink *netlink, struct smc_linkgroup **ret_linkgroups,
-			   size_t *ret_count);
+int smc_netlink_linkgroups(struct smc_netlink *netlink,
+			   struct smc_linkgroup **ret_linkgroups, size_t *ret_count);
 
 struct smc_counter {
 	const char *name;	/* constant, e.g. "smcd-client-v2", "fallback-server" */

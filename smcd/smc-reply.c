@@ -169,6 +169,8 @@ static int parse_device(struct nlattr **tb, struct smc_netlink_device *device)
 	device->chid = nla_get_u16(tb[SMC_NLA_DEV_PCI_CHID]);
 	if (tb[SMC_NLA_DEV_PCI_FID])
 		device->fid = nla_get_u32(tb[SMC_NLA_DEV_PCI_FID]);
+	if (tb[SMC_NLA_DEV_USE_CNT])
+		device->linkgroups = nla_get_u32(tb[SMC_NLA_DEV_USE_CNT]);
 	return tb[SMC_NLA_DEV_PORT] ? parse_pnetid(tb[SMC_NLA_DEV_PORT], device) : 0;
 }
 
@@ -186,6 +188,7 @@ int smc_reply_device(struct nlmsghdr *nlh, void *userdata)
 {
 	static const struct nla_policy policy[SMC_NLA_DEV_MAX + 1] = {
 		[SMC_NLA_DEV_PCI_FID] = A_U32,
+		[SMC_NLA_DEV_USE_CNT] = A_U32,
 		[SMC_NLA_DEV_PCI_CHID] = A_U16,
 		[SMC_NLA_DEV_PCI_VENDOR] = A_U16,
 		[SMC_NLA_DEV_PCI_ID] = A_STRING(SMC_PCI_ID_STR_LEN),
@@ -221,23 +224,85 @@ int smc_reply_system(struct nlmsghdr *nlh, void *userdata)
 	return copy_string(system->seid, sizeof(system->seid), tb[SMC_NLA_SYS_SEID]);
 }
 
+/*
+ * Copies the string of @attr, which a peer may have had a say in, as far as it fits: what is not
+ * printable becomes '?', and the blanks at the end go.
+ */
+static void copy_foreign(char *to, size_t size, const struct nlattr *attr)
+{
+	const char *from = nla_data(attr);
+	size_t length = strnlen(from, nla_len(attr)), i;
+
+	if (length >= size)
+		length = size - 1;
+	for (i = 0; i < length; i++)
+		to[i] = isprint((unsigned char)from[i]) ? from[i] : '?';
+	while (length > 0 && to[length - 1] == ' ')
+		length--;
+	to[length] = '\0';
+}
+
+/* What there is from version 2 on. */
+static int parse_v2(struct nlattr *nest, struct smc_linkgroup *linkgroup)
+{
+	static const struct nla_policy policy[SMC_NLA_LGR_V2_MAX + 1] = {
+		[SMC_NLA_LGR_V2_VER] = A_U8,
+		[SMC_NLA_LGR_V2_REL] = A_U8,
+		[SMC_NLA_LGR_V2_OS] = A_U8,
+		[SMC_NLA_LGR_V2_NEG_EID] = A_STRING(UEID_SIZE),
+		[SMC_NLA_LGR_V2_PEER_HOST] = A_STRING(SMC_HOSTNAME_SIZE),
+	};
+	struct nlattr *tb[SMC_NLA_LGR_V2_MAX + 1];
+
+	if (nla_parse_nested(tb, SMC_NLA_LGR_V2_MAX, nest, policy) < 0)
+		return -EBADMSG;
+	/* Its type is 0, which some versions of libnl pass over. */
+	linkgroup->version = tb[SMC_NLA_LGR_V2_VER] ? nla_get_u8(tb[SMC_NLA_LGR_V2_VER]) : 2;
+	if (tb[SMC_NLA_LGR_V2_REL])
+		linkgroup->release = nla_get_u8(tb[SMC_NLA_LGR_V2_REL]);
+	if (tb[SMC_NLA_LGR_V2_OS])
+		linkgroup->peer_os = nla_get_u8(tb[SMC_NLA_LGR_V2_OS]);
+	if (tb[SMC_NLA_LGR_V2_NEG_EID])
+		copy_foreign(linkgroup->eid, sizeof(linkgroup->eid), tb[SMC_NLA_LGR_V2_NEG_EID]);
+	if (tb[SMC_NLA_LGR_V2_PEER_HOST])
+		copy_foreign(linkgroup->peer_hostname, sizeof(linkgroup->peer_hostname),
+			     tb[SMC_NLA_LGR_V2_PEER_HOST]);
+	return 0;
+}
+
 static int parse_linkgroup(struct nlattr **tb, struct smc_linkgroup *linkgroup)
 {
-	if (!tb[SMC_NLA_LGR_D_GID] || !tb[SMC_NLA_LGR_D_CONNS_NUM] || !tb[SMC_NLA_LGR_D_CHID] ||
+	if (!tb[SMC_NLA_LGR_D_ID] || !tb[SMC_NLA_LGR_D_GID] || !tb[SMC_NLA_LGR_D_PEER_GID] ||
+	    !tb[SMC_NLA_LGR_D_CONNS_NUM] || !tb[SMC_NLA_LGR_D_CHID] ||
 	    nla_get_u32(tb[SMC_NLA_LGR_D_CHID]) > UINT16_MAX)
 		return -EBADMSG;
+	linkgroup->id = nla_get_u32(tb[SMC_NLA_LGR_D_ID]);
 	linkgroup->gid = nla_get_u64(tb[SMC_NLA_LGR_D_GID]);
-	linkgroup->chid = nla_get_u32(tb[SMC_NLA_LGR_D_CHID]);
+	linkgroup->peer_gid = nla_get_u64(tb[SMC_NLA_LGR_D_PEER_GID]);
 	linkgroup->connections = nla_get_u32(tb[SMC_NLA_LGR_D_CONNS_NUM]);
-	return 0;
+	linkgroup->complete = true;
+	linkgroup->version = 1;
+	linkgroup->chid = nla_get_u32(tb[SMC_NLA_LGR_D_CHID]);
+	if (tb[SMC_NLA_LGR_D_VLAN_ID])
+		linkgroup->vlan = nla_get_u8(tb[SMC_NLA_LGR_D_VLAN_ID]);
+	if (tb[SMC_NLA_LGR_D_PNETID] &&
+	    copy_string(linkgroup->pnetid, sizeof(linkgroup->pnetid), tb[SMC_NLA_LGR_D_PNETID]) < 0)
+		return -EBADMSG;
+	return tb[SMC_NLA_LGR_D_V2_COMMON] ? parse_v2(tb[SMC_NLA_LGR_D_V2_COMMON], linkgroup) : 0;
 }
 
 int smc_reply_linkgroup(struct nlmsghdr *nlh, void *userdata)
 {
+	/* The CHID has 32 bits, whatever uapi/linux/smc.h says. */
 	static const struct nla_policy policy[SMC_NLA_LGR_D_MAX + 1] = {
+		[SMC_NLA_LGR_D_ID] = A_U32,
 		[SMC_NLA_LGR_D_GID] = A_U64,
+		[SMC_NLA_LGR_D_PEER_GID] = A_U64,
+		[SMC_NLA_LGR_D_VLAN_ID] = A_U8,
 		[SMC_NLA_LGR_D_CONNS_NUM] = A_U32,
+		[SMC_NLA_LGR_D_PNETID] = A_STRING(SMCD_PNETID_SIZE),
 		[SMC_NLA_LGR_D_CHID] = A_U32,
+		[SMC_NLA_LGR_D_V2_COMMON] = A_NEST,
 	};
 	struct nlattr *tb[SMC_NLA_LGR_D_MAX + 1];
 	struct smc_linkgroup linkgroup = { 0 };

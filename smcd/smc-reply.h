@@ -57,7 +57,7 @@ struct smc_linkgroups {
 	size_t count;
 };
 
-/* Appends the one of a message of SMC_NETLINK_GET_LGR_SMCD to the struct smc_linkgroups @userdata. */
+/* Appends the link group of a message of SMC_NETLINK_GET_LGR_SMCD to struct smc_linkgroups. */
 int smc_reply_linkgroup(struct nlmsghdr *nlh, void *userdata);
 
 #define SMC_COUNTERS_MAX 80	/* more than there are */

@@ -207,7 +207,8 @@ test_introspection() {
 	for path in /org/smcd1 $(busctl --list tree org.smcd1 | grep '^/org/smcd1/.*/'); do
 		busctl introspect --xml-interface org.smcd1 "$path" >"$work/objects/${path//\//_}"
 	done
-	at_least "objects" "$(find "$work/objects" -type f | wc -l)" 4
+	"$PLUGINS/introspect-linkgroup" >"$work/objects/linkgroup"
+	at_least "objects" "$(find "$work/objects" -type f | wc -l)" 5
 	if "${XML%/smcd/*}/tests/introspection" "$XML" "$work/objects/"* >"$work/compared" 2>&1; then
 		pass "introspection is what org.smcd1.xml says"
 	else

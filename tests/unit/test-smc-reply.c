@@ -154,6 +154,7 @@ static int parse_device(const char *id, const char *pnetid, struct smc_devices *
 	struct nl_msg *msg = new_message(SMC_NETLINK_GET_DEV_SMCD);
 	struct nlattr *top = nla_nest_start(msg, SMC_GEN_DEV_SMCD), *port;
 
+	assert_int_equal(nla_put_u32(msg, SMC_NLA_DEV_USE_CNT, 4), 0);
 	assert_int_equal(nla_put_u16(msg, SMC_NLA_DEV_PCI_VENDOR, SMC_VENDOR_IBM), 0);
 	assert_int_equal(nla_put_u16(msg, SMC_NLA_DEV_PCI_CHID, 0x1c0), 0);
 	assert_int_equal(nla_put_string(msg, SMC_NLA_DEV_PCI_ID, id), 0);
@@ -180,6 +181,7 @@ static void test_devices(void **state)
 	assert_string_equal(list.devices[0].pnetid, "NET1");
 	assert_int_equal(list.devices[0].vendor, 0x1014);
 	assert_int_equal(list.devices[0].chid, 0x1c0);
+	assert_int_equal(list.devices[0].linkgroups, 4);
 	free(list.devices);
 }
 
@@ -216,14 +218,38 @@ static void test_system(void **state)
 			 -EBADMSG);
 }
 
-static int parse_linkgroup(uint32_t chid, struct smc_linkgroups *list)
+#define BLANKS_28 "                            "
+
+/* What a link group of version 2 says of its peer. */
+static void put_v2(struct nl_msg *msg, const char *host)
+{
+	struct nlattr *v2 = nla_nest_start(msg, SMC_NLA_LGR_D_V2_COMMON);
+
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_LGR_V2_VER, 2), 0);
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_LGR_V2_REL, 1), 0);
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_LGR_V2_OS, 2), 0);
+	assert_int_equal(nla_put_string(msg, SMC_NLA_LGR_V2_NEG_EID, "SMCD" BLANKS_28), 0);
+	assert_int_equal(nla_put_string(msg, SMC_NLA_LGR_V2_PEER_HOST, host), 0);
+	nla_nest_end(msg, v2);
+}
+
+/* A link group of version 2 if it has a @host; its GIDs have @gid_size bytes: 8 is right. */
+static int parse_linkgroup(uint32_t chid, size_t gid_size, const char *pnetid, const char *host,
+			   struct smc_linkgroups *list)
 {
 	struct nl_msg *msg = new_message(SMC_NETLINK_GET_LGR_SMCD);
 	struct nlattr *top = nla_nest_start(msg, SMC_GEN_LGR_SMCD);
+	uint64_t gid = UINT64_MAX;
 
-	assert_int_equal(nla_put_u64(msg, SMC_NLA_LGR_D_GID, 0xfedcba9876543210), 0);
+	assert_int_equal(nla_put_u32(msg, SMC_NLA_LGR_D_ID, 0x100), 0);
+	assert_int_equal(nla_put(msg, SMC_NLA_LGR_D_GID, gid_size, &gid), 0);
+	assert_int_equal(nla_put_u64(msg, SMC_NLA_LGR_D_PEER_GID, 7), 0);
+	assert_int_equal(nla_put_u8(msg, SMC_NLA_LGR_D_VLAN_ID, 200), 0);
 	assert_int_equal(nla_put_u32(msg, SMC_NLA_LGR_D_CONNS_NUM, 3), 0);
 	assert_int_equal(nla_put_u32(msg, SMC_NLA_LGR_D_CHID, chid), 0);
+	assert_int_equal(nla_put_string(msg, SMC_NLA_LGR_D_PNETID, pnetid), 0);
+	if (host)
+		put_v2(msg, host);
 	nla_nest_end(msg, top);
 	return parse(msg, smc_reply_linkgroup, list);
 }
@@ -231,18 +257,38 @@ static int parse_linkgroup(uint32_t chid, struct smc_linkgroups *list)
 static void test_linkgroups(void **state)
 {
 	struct smc_linkgroups list = { 0 };
+	const struct smc_linkgroup *found;
 
 	(void)state;
-	assert_int_equal(parse_linkgroup(0xffff, &list), 0);
-	assert_int_equal(parse_linkgroup(0x1c0, &list), 0);
-	assert_int_equal(parse_linkgroup(0x10000, &list), -EBADMSG);
-	assert_int_equal(parse(new_message(SMC_NETLINK_GET_LGR_SMCD), smc_reply_linkgroup,
-			       &list), -EBADMSG);
-	assert_int_equal(list.count, 2);
-	assert_true(list.linkgroups[0].gid == 0xfedcba9876543210);
-	assert_int_equal(list.linkgroups[0].chid, 0xffff);
-	assert_int_equal(list.linkgroups[0].connections, 3);
-	assert_int_equal(list.linkgroups[1].chid, 0x1c0);
+	assert_int_equal(parse_linkgroup(0x1c0, 8, "NET1", NULL, &list), 0);
+	assert_int_equal(parse_linkgroup(0xffff, 8, "", "bed\x1b[2J" "                         ",
+					 &list), 0);
+	assert_int_equal(parse_linkgroup(0, 8, "", "", &list), 0);
+	assert_int_equal(parse_linkgroup(0x10000, 8, "", NULL, &list), -EBADMSG);
+	assert_int_equal(parse_linkgroup(0x400, 4, "", NULL, &list), -EBADMSG);
+	assert_int_equal(parse_linkgroup(0x400, 8, "A2345678901234567", NULL, &list), -EBADMSG);
+	assert_int_equal(parse_linkgroup(0x400, 8, "", "A23456789012345678901234567890123", &list),
+			 -EBADMSG);
+	assert_int_equal(parse(new_message(SMC_NETLINK_GET_LGR_SMCD), smc_reply_linkgroup, &list),
+			 -EBADMSG);
+	assert_int_equal(list.count, 3);
+	found = &list.linkgroups[0];
+	assert_int_equal(found->id, 0x100);
+	assert_true(found->gid == UINT64_MAX && found->peer_gid == 7 && found->complete);
+	assert_int_equal(found->connections, 3);
+	assert_int_equal(found->vlan, 200);
+	assert_int_equal(found->chid, 0x1c0);
+	assert_string_equal(found->pnetid, "NET1");
+	assert_int_equal(found->version, 1);
+	found = &list.linkgroups[1];
+	assert_int_equal(found->chid, 0xffff);
+	assert_int_equal(found->version, 2);
+	assert_int_equal(found->release, 1);
+	assert_int_equal(found->peer_os, 2);
+	assert_string_equal(found->eid, "SMCD");
+	/* A peer says what it likes. */
+	assert_string_equal(found->peer_hostname, "bed?[2J");
+	assert_string_equal(list.linkgroups[2].peer_hostname, "");
 	free(list.linkgroups);
 }
 
