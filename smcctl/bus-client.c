@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Speaks org.smcd1 (smcd/org.smcd1.xml) with sd-bus; see bus-client.h. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,6 +217,59 @@ int bus_client_device(sd_bus *bus, const char *name, struct device *ret_device,
 		return r;
 	*ret_device = device;
 	device = (struct device){};
+	return 0;
+}
+
+static int compare_linkgroups(const void *a, const void *b)
+{
+	const struct linkgroup *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int bus_client_linkgroups(sd_bus *bus, struct linkgroups *ret_linkgroups, struct failure *failure)
+{
+	static const char what[] = "reading the link groups";
+	linkgroups_cleanup struct linkgroups linkgroups = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+		 &reply, failure, what, NULL);
+	if (r < 0)
+		return r;
+	r = bus_read_linkgroups(reply, &linkgroups);
+	if (r < 0)
+		return broken(failure, r, what);
+	if (linkgroups.n)
+		qsort(linkgroups.list, linkgroups.n, sizeof(*linkgroups.list), compare_linkgroups);
+	*ret_linkgroups = linkgroups;
+	linkgroups = (struct linkgroups){};
+	return 0;
+}
+
+int bus_client_linkgroup(sd_bus *bus, uint32_t id, struct linkgroup *ret_linkgroup,
+			 struct failure *failure)
+{
+	static const char what[] = "reading a link group";
+	linkgroup_cleanup struct linkgroup linkgroup = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), MANAGER_PATH "/linkgroup/%08" PRIx32, id);
+	r = call(bus, path, PROPERTIES_INTERFACE, "GetAll", &reply, failure, what, "s",
+		 LINKGROUP_INTERFACE);
+	if (r < 0 && failure->status == EXIT_NO_DEVICE)
+		failure_set(failure, EXIT_NO_DEVICE, "no link group %08" PRIx32 ": smcctl linkgroup "
+			    "list shows those that exist", id);
+	if (r < 0)
+		return r;
+	r = bus_read_linkgroup(reply, &linkgroup);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_linkgroup = linkgroup;
+	linkgroup = (struct linkgroup){};
 	return 0;
 }
 

@@ -46,6 +46,14 @@ int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure 
 int bus_client_device(sd_bus *bus, const char *name, struct device *ret_device,
 		      struct failure *failure);
 
+/* All link groups, by id; linkgroups_clear() frees what is in *@ret_linkgroups. */
+int bus_client_linkgroups(sd_bus *bus, struct linkgroups *ret_linkgroups,
+			  struct failure *failure);
+
+/* The link group @id, or EXIT_NO_DEVICE. linkgroup_clear() frees what is in *@ret_linkgroup. */
+int bus_client_linkgroup(sd_bus *bus, uint32_t id, struct linkgroup *ret_linkgroup,
+			 struct failure *failure);
+
 /* manager_clear() frees what is in *@ret_manager. */
 int bus_client_manager(sd_bus *bus, struct manager *ret_manager, struct failure *failure);
 

@@ -13,6 +13,7 @@ struct property {
 };
 
 #define DEVICE_PROPERTY(name, type, field) { name, type, offsetof(struct device, field) }
+#define LINKGROUP_PROPERTY(name, type, field) { name, type, offsetof(struct linkgroup, field) }
 #define MANAGER_PROPERTY(name, type, field) { name, type, offsetof(struct manager, field) }
 
 static const struct property device_properties[] = {
@@ -33,6 +34,24 @@ static const struct property device_properties[] = {
 	DEVICE_PROPERTY("Connections", "u", connections),
 	DEVICE_PROPERTY("DMBs", "u", dmbs),
 	DEVICE_PROPERTY("Counters", "a{st}", counters),
+	{ NULL, NULL, 0 }
+};
+
+static const struct property linkgroup_properties[] = {
+	LINKGROUP_PROPERTY("ID", "u", id),
+	LINKGROUP_PROPERTY("Device", "s", device),
+	LINKGROUP_PROPERTY("GID", "t", gid),
+	LINKGROUP_PROPERTY("PeerGID", "t", peer_gid),
+	LINKGROUP_PROPERTY("Connections", "u", connections),
+	LINKGROUP_PROPERTY("Complete", "b", complete),
+	LINKGROUP_PROPERTY("CHID", "q", chid),
+	LINKGROUP_PROPERTY("VLAN", "q", vlan),
+	LINKGROUP_PROPERTY("PNETID", "s", pnetid),
+	LINKGROUP_PROPERTY("Version", "y", version),
+	LINKGROUP_PROPERTY("Release", "y", release),
+	LINKGROUP_PROPERTY("EID", "s", eid),
+	LINKGROUP_PROPERTY("PeerOS", "s", peer_os),
+	LINKGROUP_PROPERTY("PeerHostname", "s", peer_hostname),
 	{ NULL, NULL, 0 }
 };
 
@@ -227,16 +246,20 @@ int bus_read_counters(sd_bus_message *m, struct counters *counters)
 	return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
-/* Reads "oa{sa{sv}}", an object and its interfaces; @device stays without a path if it is none. */
-static int read_object(sd_bus_message *m, struct device *device)
-{
-	const char *path, *interface;
-	bool found = false;
-	int r;
+/* What objects are to have, and where it goes. */
+struct wanted {
+	const char *interface;
+	const struct property *properties;
+	int (*begin)(void *list, void **ret_base, char ***ret_path);	/* makes room for one */
+	void (*undo)(void *list);	/* and takes it away again */
+};
 
-	r = sd_bus_message_read_basic(m, 'o', &path);
-	if (r < 0)
-		return r;
+/* Reads "a{sa{sv}}", the interfaces of an object; 1: it has that which is wanted. */
+static int read_interfaces(sd_bus_message *m, const struct wanted *wanted, void *base)
+{
+	const char *interface;
+	int r, found = 0;
+
 	r = sd_bus_message_enter_container(m, 'a', "{sa{sv}}");
 	if (r < 0)
 		return r;
@@ -244,47 +267,45 @@ static int read_object(sd_bus_message *m, struct device *device)
 		r = sd_bus_message_read_basic(m, 's', &interface);
 		if (r < 0)
 			return r;
-		if (!strcmp(interface, DEVICE_INTERFACE)) {
-			found = true;
-			r = read_properties(m, device_properties, device);
+		if (!strcmp(interface, wanted->interface)) {
+			found = 1;
+			r = read_properties(m, wanted->properties, base);
 		} else {
 			r = sd_bus_message_skip(m, "a{sv}");
 		}
-		if (r < 0)
-			return r;
-		r = sd_bus_message_exit_container(m);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
 		if (r < 0)
 			return r;
 	}
-	if (r < 0)
-		return r;
-	if (found && replace(&device->path, strdup(path)) < 0)
-		return -ENOMEM;
-	return sd_bus_message_exit_container(m);
+	if (r >= 0)
+		r = sd_bus_message_exit_container(m);
+	return r < 0 ? r : found;
 }
 
-static int add_device(sd_bus_message *m, struct devices *devices)
+/* Reads "oa{sa{sv}}", an object and its interfaces. */
+static int add_object(sd_bus_message *m, const struct wanted *wanted, void *list)
 {
-	device_cleanup struct device device = {};
-	struct device *list;
+	const char *path;
+	char **to_path;
+	void *base;
 	int r;
 
-	r = read_object(m, &device);
-	if (r < 0 || !device.path)
-		return r;
-	r = fill_strings(device_properties, &device);
+	r = sd_bus_message_read_basic(m, 'o', &path);
+	if (r >= 0)
+		r = wanted->begin(list, &base, &to_path);
 	if (r < 0)
 		return r;
-	list = reallocarray(devices->list, devices->n + 1, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	devices->list = list;
-	list[devices->n++] = device;
-	device = (struct device){};
-	return 0;
+	r = read_interfaces(m, wanted, base);
+	if (!r)
+		wanted->undo(list);
+	if (r <= 0)
+		return r;
+	r = replace(to_path, strdup(path));
+	return r < 0 ? r : fill_strings(wanted->properties, base);
 }
 
-int bus_read_devices(sd_bus_message *m, struct devices *devices)
+static int read_objects(sd_bus_message *m, const struct wanted *wanted, void *list)
 {
 	int r;
 
@@ -292,14 +313,82 @@ int bus_read_devices(sd_bus_message *m, struct devices *devices)
 	if (r < 0)
 		return r;
 	while ((r = sd_bus_message_enter_container(m, 'e', "oa{sa{sv}}")) > 0) {
-		r = add_device(m, devices);
-		if (r < 0)
-			return r;
-		r = sd_bus_message_exit_container(m);
+		r = add_object(m, wanted, list);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
 		if (r < 0)
 			return r;
 	}
 	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+static int begin_device(void *list, void **ret_base, char ***ret_path)
+{
+	struct devices *devices = list;
+	struct device *longer;
+
+	longer = reallocarray(devices->list, devices->n + 1, sizeof(*longer));
+	if (!longer)
+		return -ENOMEM;
+	devices->list = longer;
+	longer[devices->n] = (struct device){};
+	*ret_base = &longer[devices->n];
+	*ret_path = &longer[devices->n++].path;
+	return 0;
+}
+
+static void undo_device(void *list)
+{
+	struct devices *devices = list;
+
+	device_clear(&devices->list[--devices->n]);
+}
+
+int bus_read_devices(sd_bus_message *m, struct devices *devices)
+{
+	static const struct wanted wanted = {
+		DEVICE_INTERFACE, device_properties, begin_device, undo_device,
+	};
+
+	return read_objects(m, &wanted, devices);
+}
+
+static int begin_linkgroup(void *list, void **ret_base, char ***ret_path)
+{
+	struct linkgroups *linkgroups = list;
+	struct linkgroup *longer;
+
+	longer = reallocarray(linkgroups->list, linkgroups->n + 1, sizeof(*longer));
+	if (!longer)
+		return -ENOMEM;
+	linkgroups->list = longer;
+	longer[linkgroups->n] = (struct linkgroup){};
+	*ret_base = &longer[linkgroups->n];
+	*ret_path = &longer[linkgroups->n++].path;
+	return 0;
+}
+
+static void undo_linkgroup(void *list)
+{
+	struct linkgroups *linkgroups = list;
+
+	linkgroup_clear(&linkgroups->list[--linkgroups->n]);
+}
+
+int bus_read_linkgroups(sd_bus_message *m, struct linkgroups *linkgroups)
+{
+	static const struct wanted wanted = {
+		LINKGROUP_INTERFACE, linkgroup_properties, begin_linkgroup, undo_linkgroup,
+	};
+
+	return read_objects(m, &wanted, linkgroups);
+}
+
+int bus_read_linkgroup(sd_bus_message *m, struct linkgroup *linkgroup)
+{
+	int r = read_properties(m, linkgroup_properties, linkgroup);
+
+	return r < 0 ? r : fill_strings(linkgroup_properties, linkgroup);
 }
 
 int bus_read_device(sd_bus_message *m, struct device *device)
@@ -481,6 +570,27 @@ void devices_clear(struct devices *devices)
 		device_clear(&devices->list[i]);
 	free(devices->list);
 	*devices = (struct devices){};
+}
+
+void linkgroup_clear(struct linkgroup *linkgroup)
+{
+	free(linkgroup->path);
+	free(linkgroup->device);
+	free(linkgroup->pnetid);
+	free(linkgroup->eid);
+	free(linkgroup->peer_os);
+	free(linkgroup->peer_hostname);
+	*linkgroup = (struct linkgroup){};
+}
+
+void linkgroups_clear(struct linkgroups *linkgroups)
+{
+	size_t i;
+
+	for (i = 0; i < linkgroups->n; i++)
+		linkgroup_clear(&linkgroups->list[i]);
+	free(linkgroups->list);
+	*linkgroups = (struct linkgroups){};
 }
 
 void manager_clear(struct manager *manager)

@@ -15,6 +15,7 @@
 #include "counters.h"
 
 #define DEVICE_INTERFACE "org.smcd1.Device"
+#define LINKGROUP_INTERFACE "org.smcd1.LinkGroup"
 
 /* A device; its strings are not NULL. */
 struct device {
@@ -29,6 +30,22 @@ struct device {
 
 struct devices {
 	struct device *list;		/* in the order that the kernel proposes them */
+	size_t n;
+};
+
+/* A link group; its strings are not NULL. */
+struct linkgroup {
+	char *path;
+	char *device, *pnetid, *eid, *peer_os, *peer_hostname;
+	uint32_t id, connections;
+	uint64_t gid, peer_gid;
+	bool complete;			/* else what follows, and pnetid to peer_hostname, are not known */
+	uint16_t chid, vlan;
+	uint8_t version, release;
+};
+
+struct linkgroups {
+	struct linkgroup *list;		/* by id */
 	size_t n;
 };
 
@@ -71,10 +88,12 @@ struct manager {
 /*
  * Read what is next in @m into structs of zeros, which the caller clears, also on
  * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
- * a{sv}; a{st}; a(uttsssa{sv}); a(sssususa{sv}).
+ * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}); a(sssususa{sv}).
  */
 int bus_read_device(sd_bus_message *m, struct device *device);
 int bus_read_devices(sd_bus_message *m, struct devices *devices);
+int bus_read_linkgroup(sd_bus_message *m, struct linkgroup *linkgroup);
+int bus_read_linkgroups(sd_bus_message *m, struct linkgroups *linkgroups);
 int bus_read_manager(sd_bus_message *m, struct manager *manager);
 int bus_read_counters(sd_bus_message *m, struct counters *counters);
 int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
@@ -83,12 +102,16 @@ int bus_read_connections(sd_bus_message *m, struct connections *connections);
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
 void devices_clear(struct devices *devices);
+void linkgroup_clear(struct linkgroup *linkgroup);
+void linkgroups_clear(struct linkgroups *linkgroups);
 void manager_clear(struct manager *manager);
 void fallbacks_clear(struct fallbacks *fallbacks);
 void connections_clear(struct connections *connections);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))
 #define devices_cleanup __attribute__((cleanup(devices_clear)))
+#define linkgroup_cleanup __attribute__((cleanup(linkgroup_clear)))
+#define linkgroups_cleanup __attribute__((cleanup(linkgroups_clear)))
 #define manager_cleanup __attribute__((cleanup(manager_clear)))
 #define fallbacks_cleanup __attribute__((cleanup(fallbacks_clear)))
 #define connections_cleanup __attribute__((cleanup(connections_clear)))

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "bus-client.h"
 #include "complete.h"
+#include "linkgroup.h"
 #include "verbs.h"
 
 /* A command line, as far as it goes. */
@@ -70,18 +71,18 @@ static void verb_names(struct line *line)
 			candidate(verb->name, line);
 }
 
-static void arguments(struct line *line, complete_devices_fn devices)
+static void arguments(struct line *line, complete_words_fn words)
 {
 	const struct verb_argument *argument;
 
 	if (line->arguments >= VERBS_ARGUMENTS_MAX)
 		return;
 	argument = &line->verb->arguments[line->arguments];
-	if (argument->name && argument->kind == ARGUMENT_DEVICE)
-		devices(candidate, line);
+	if (argument->name)
+		words(argument->kind, candidate, line);
 }
 
-void complete(int argc, char *const *argv, complete_devices_fn devices, FILE *stream)
+void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream)
 {
 	struct line line = { .word = argc ? argv[argc - 1] : "", .stream = stream };
 	int i;
@@ -98,27 +99,54 @@ void complete(int argc, char *const *argv, complete_devices_fn devices, FILE *st
 	if (line.word[0] == '-')
 		options(&line);
 	else if (line.verb)
-		arguments(&line, devices);
+		arguments(&line, words);
 	else
 		verb_names(&line);
 }
 
-void complete_devices(void (*fn)(const char *name, void *userdata), void *userdata)
+static void complete_devices(sd_bus *bus, void (*fn)(const char *word, void *userdata),
+			     void *userdata)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789._:-";
 	devices_cleanup struct devices devices = {};
-	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure;
 	const char *name;
 	size_t i;
 
-	if (bus_client_open(&bus, &failure) < 0 || !bus_client_is_running(bus) ||
-	    bus_client_devices(bus, &devices, &failure) < 0)
+	if (bus_client_devices(bus, &devices, &failure) < 0)
 		return;
 	for (i = 0; i < devices.n; i++) {
 		name = devices.list[i].name;
 		if (!name[strspn(name, plain)])
 			fn(name, userdata);
 	}
+}
+
+static void complete_linkgroups(sd_bus *bus, void (*fn)(const char *word, void *userdata),
+				void *userdata)
+{
+	linkgroups_cleanup struct linkgroups linkgroups = {};
+	char id[LINKGROUP_ID_SIZE];
+	struct failure failure;
+	size_t i;
+
+	if (bus_client_linkgroups(bus, &linkgroups, &failure) < 0)
+		return;
+	for (i = 0; i < linkgroups.n; i++)
+		fn(linkgroup_id(&linkgroups.list[i], id), userdata);
+}
+
+void complete_words(enum verb_argument_kind kind,
+		    void (*fn)(const char *word, void *userdata), void *userdata)
+{
+	bus_cleanup sd_bus *bus = NULL;
+	struct failure failure;
+
+	if (bus_client_open(&bus, &failure) < 0 || !bus_client_is_running(bus))
+		return;
+	if (kind == ARGUMENT_DEVICE)
+		complete_devices(bus, fn, userdata);
+	else if (kind == ARGUMENT_LINKGROUP)
+		complete_linkgroups(bus, fn, userdata);
 }

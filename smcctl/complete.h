@@ -4,18 +4,24 @@
 #define SMCCTL_COMPLETE_H
 
 #include <stdio.h>
+#include "verbs.h"
 
-/* Calls @fn for each device; its name is plain enough for a shell to take unquoted. */
-typedef void (*complete_devices_fn)(void (*fn)(const char *name, void *userdata), void *userdata);
+/*
+ * Calls @fn for each word that an argument of that kind can be, all of them plain enough for a
+ * shell to take unquoted.
+ */
+typedef void (*complete_words_fn)(enum verb_argument_kind kind,
+				  void (*fn)(const char *word, void *userdata), void *userdata);
 
 /*
  * Prints the words, one a line, that can stand for the last of the @argc words
  * (the name of the program not among them); there are none for a line that makes no sense.
- * @devices tells the names of devices.
+ * @words tells those that can be arguments.
  */
-void complete(int argc, char *const *argv, complete_devices_fn devices, FILE *stream);
+void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream);
 
 /* Asks the daemon; silent if it does not run. */
-void complete_devices(void (*fn)(const char *name, void *userdata), void *userdata);
+void complete_words(enum verb_argument_kind kind,
+		    void (*fn)(const char *word, void *userdata), void *userdata);
 
 #endif

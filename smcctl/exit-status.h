@@ -9,7 +9,7 @@ enum exit_status {
 	EXIT_USAGE = 2,		/* the command line makes no sense */
 	EXIT_NOT_RUNNING = 3,	/* smcd does not run, or D-Bus does not */
 	EXIT_PERMISSION = 4,	/* needs root, or polkit's consent */
-	EXIT_NO_DEVICE = 5,	/* no device of that name */
+	EXIT_NO_DEVICE = 5,	/* no device or link group of that name */
 	EXIT_TIMEOUT = 6,	/* the time was up before it was done */
 };
 

@@ -43,7 +43,7 @@ static int run(int argc, char *const *argv)
 	struct command command;
 
 	if (argc && !strcmp(argv[0], "--complete")) {
-		complete(argc - 1, argv + 1, complete_devices, stdout);
+		complete(argc - 1, argv + 1, complete_words, stdout);
 		return EXIT_OK;
 	}
 	if (verbs_parse(argc, argv, &command, error) < 0) {

@@ -13,6 +13,8 @@ int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);
 int run_device_up(const struct command *command);
+int run_linkgroup_list(const struct command *command);
+int run_linkgroup_show(const struct command *command);
 int run_reload(const struct command *command);
 int run_stats_fallback(const struct command *command);
 int run_stats_show(const struct command *command);

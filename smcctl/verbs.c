@@ -27,6 +27,7 @@ const struct verb_option verbs_options[] = {
 const struct object verbs_objects[] = {
 	{ "device", "devices that carry SMC-D connections", NULL },
 	{ "connection", "connections of programs that asked for SMC", NULL },
+	{ "linkgroup", "link groups, which connections of one device to one peer share", NULL },
 	{ "stats", "counters of the devices and of the kernel", "show" },
 	{ NULL, NULL, NULL }
 };
@@ -94,6 +95,18 @@ const struct verb verbs[] = {
 		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"
 		"the peer declined, that of the peer.\n",
 		0, {}, run_connection_list,
+	}, {
+		"linkgroup", "list", "list the link groups",
+		"One line for each link group of SMC-D: the device, the peer, and how many\n"
+		"connections share it. VERSION and what follows are \"-\" where the kernel leaves\n"
+		"a link group out of its list; such ones without connections are not shown.\n",
+		0, {}, run_linkgroup_list,
+	}, {
+		"linkgroup", "show", "show everything about one link group",
+		"All properties of a link group.\n",
+		0,
+		{ { "ID", ARGUMENT_LINKGROUP, false, "a link group of \"smcctl linkgroup list\"" } },
+		run_linkgroup_show,
 	}, {
 		NULL, "reload", "read the configuration anew",
 		"Makes the kernel match /etc/smcd/smcd.yaml and its drop-ins. When they have a\n"
@@ -385,6 +398,17 @@ static int set_priority(struct command *command, const char *word, char *error)
 	return 0;
 }
 
+static int set_linkgroup(struct command *command, const char *word, char *error)
+{
+	if (strlen(word) > 8 || word[strspn(word, "0123456789abcdefABCDEF")]) {
+		snprintf(error, VERBS_ERROR_SIZE, "link group '%.64s': must be an ID of smcctl "
+			 "linkgroup list, at most 8 hexadecimal digits", word);
+		return -EINVAL;
+	}
+	command->linkgroup = strtoul(word, NULL, 16);
+	return 0;
+}
+
 static int set_argument(struct command *command, const struct verb_argument *argument,
 			const char *word, char *error)
 {
@@ -394,6 +418,8 @@ static int set_argument(struct command *command, const struct verb_argument *arg
 	}
 	if (argument->kind == ARGUMENT_PRIORITY)
 		return set_priority(command, word, error);
+	if (argument->kind == ARGUMENT_LINKGROUP)
+		return set_linkgroup(command, word, error);
 	command->device = word;
 	return 0;
 }

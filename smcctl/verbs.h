@@ -41,6 +41,7 @@ struct verb_option {
 
 enum verb_argument_kind {
 	ARGUMENT_DEVICE,	/* the name of a device */
+	ARGUMENT_LINKGROUP,	/* the ID of a link group, in hexadecimal */
 	ARGUMENT_PRIORITY,	/* 0 to VERBS_PRIORITY_MAX */
 };
 
@@ -81,6 +82,7 @@ struct command {
 	const char *device;		/* NULL: not given */
 	bool has_priority;
 	uint32_t priority;
+	uint32_t linkgroup;
 	uint32_t timeout;		/* s; 0: not given */
 };
 

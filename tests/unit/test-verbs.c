@@ -118,6 +118,9 @@ static void test_bad(void **state)
 		{ "device xyzzy", "see smcctl device --help" },
 		{ "status device", "'device' is too much" },
 		{ "device list lo0", "'lo0' is too much" },
+		{ "linkgroup show", "ID is missing" },
+		{ "linkgroup show 123456789", "at most 8 hexadecimal digits" },
+		{ "linkgroup show 0x1", "at most 8 hexadecimal digits" },
 		{ "device show", "NAME is missing" },
 		{ "device show ''", "NAME is empty" },
 		{ "device show a b", "'b' is too much" },
@@ -337,8 +340,13 @@ static void test_manual(void **state)
 	free(page);
 }
 
-static void two_devices(void (*fn)(const char *name, void *userdata), void *userdata)
+static void some_words(enum verb_argument_kind kind, void (*fn)(const char *word, void *userdata),
+		       void *userdata)
 {
+	if (kind == ARGUMENT_LINKGROUP)
+		fn("00000100", userdata);
+	if (kind != ARGUMENT_DEVICE)
+		return;
 	fn("lo0", userdata);
 	fn("emu0", userdata);
 }
@@ -352,7 +360,7 @@ static void check_complete(const char *line, const char *expected)
 	snprintf(copy, sizeof(copy), "%s", line);
 	stream = open_memstream(&text, &size);
 	assert_non_null(stream);
-	complete(split(copy, words), words, two_devices, stream);
+	complete(split(copy, words), words, some_words, stream);
 	assert_int_equal(fclose(stream), 0);
 	assert_string_equal(text, expected);
 	free(text);
@@ -361,7 +369,7 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nconnection\nstats\nreload\nstatus\n");
+	check_complete("", "device\nconnection\nlinkgroup\nstats\nreload\nstatus\n");
 	check_complete("connection ''", "list\n");
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
@@ -376,6 +384,8 @@ static void test_complete(void **state)
 	check_complete("device show ''", "lo0\nemu0\n");
 	check_complete("device show e", "emu0\n");
 	check_complete("device show lo0 ''", "");
+	check_complete("linkgroup ''", "list\nshow\n");
+	check_complete("linkgroup show ''", "00000100\n");
 	check_complete("device priority ''", "lo0\nemu0\n");
 	check_complete("device priority lo0 ''", "");
 	check_complete("device priority lo0 1 2 3 ''", "");
