@@ -2,6 +2,7 @@
 /* The interface org.smcd1.LinkGroup. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,26 @@
 #define PATH_FORMAT BUS_LINKGROUPS "/%08" PRIx32
 
 /* One request may ask for many: they are read in one turn of the loop. */
+static bool is_fresh(const struct manager *manager)
+{
+	uint64_t iteration;
+
+	return sd_event_get_iteration(manager->event, &iteration) < 0 ||
+	       iteration == manager->linkgroups.iteration ||
+	       manager_now() < manager->linkgroups.fresh_until;
+}
+
+/* With very many connections this may take long; no caller gets more than a tenth of our time. */
 static void read_linkgroups(struct manager *manager)
 {
 	struct linkgroups *linkgroups = &manager->linkgroups;
+	uint64_t start = manager_now();
 	struct smc_netlink *netlink;
-	uint64_t iteration;
 	int r;
 
-	if (sd_event_get_iteration(manager->event, &iteration) < 0 ||
-	    iteration == linkgroups->iteration)
+	if (is_fresh(manager))
 		return;
-	linkgroups->iteration = iteration;
+	(void)sd_event_get_iteration(manager->event, &linkgroups->iteration);
 	linkgroups_clear(linkgroups);
 	r = manager_netlink(manager, &netlink);
 	if (!r)
@@ -30,6 +40,7 @@ static void read_linkgroups(struct manager *manager)
 	/* Without smc there are none. */
 	if (r < 0 && r != -ENOENT && r != -ENODEV)
 		log_warning("the kernel does not tell its link groups: %s", strerror(-r));
+	linkgroups->fresh_until = manager_now() + 10 * (manager_now() - start);
 }
 
 int bus_linkgroup_find(sd_bus *connection, const char *path, const char *interface,

@@ -34,7 +34,7 @@ const struct smc_linkgroup *linkgroups_find(const struct linkgroups *linkgroups,
 	return bsearch(&key, linkgroups->items, linkgroups->count, sizeof(key), by_id);
 }
 
-/* Most connections belong to the link group of the one before. */
+/* Those that connections are counted for are at the end. */
 static struct smc_linkgroup *find_unsorted(struct linkgroups *linkgroups, uint32_t id)
 {
 	for (size_t i = linkgroups->count; i > 0; i--)

@@ -15,7 +15,8 @@
 struct linkgroups {
 	struct smc_linkgroup *items;	/* by id, once they have been read */
 	size_t count;
-	uint64_t iteration;		/* for the bus: when they were read */
+	/* For the bus: when they were read, and how long that is to do; CLOCK_MONOTONIC, us */
+	uint64_t iteration, fresh_until;
 };
 
 void linkgroups_clear(struct linkgroups *linkgroups);
