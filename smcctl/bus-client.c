@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Speaks org.smcd1 (smcd/org.smcd1.xml) with sd-bus; see bus-client.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -329,23 +330,30 @@ int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct fa
 	return 0;
 }
 
-int bus_client_connections(sd_bus *bus, struct connections *ret_connections,
-			   struct failure *failure)
+/* The message keeps its descriptor. */
+int bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failure)
 {
 	static const char what[] = "reading the connections";
-	connections_cleanup struct connections connections = {};
 	message_cleanup sd_bus_message *reply = NULL;
-	int r;
+	FILE *stream;
+	int fd, r;
 
 	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "ListConnections", &reply, failure, what,
 		 "a{sv}", 0);
 	if (r < 0)
 		return r;
-	r = bus_read_connections(reply, &connections);
+	r = sd_bus_message_read_basic(reply, 'h', &fd);
 	if (r < 0)
 		return broken(failure, r, what);
-	*ret_connections = connections;
-	connections = (struct connections){};
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	stream = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!stream) {
+		r = -errno;
+		if (fd >= 0)
+			close(fd);
+		return broken(failure, r, what);
+	}
+	*ret_stream = stream;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <systemd/sd-bus.h>
 #include "bus-read.h"
 #include "counters.h"
@@ -63,9 +64,8 @@ int bus_client_statistics(sd_bus *bus, struct counters *ret_counters, struct fai
 /* Why connections fell back to TCP; fallbacks_clear() frees what is in *@ret_fallbacks. */
 int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct failure *failure);
 
-/* Connections of SMC sockets; connections_clear() frees what is in *@ret_connections. */
-int bus_client_connections(sd_bus *bus, struct connections *ret_connections,
-			   struct failure *failure);
+/* The rows of ListConnections, see org.smcd1(5); the caller closes *@ret_stream. */
+int bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failure);
 
 int bus_client_reload(sd_bus *bus, struct failure *failure);
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,

@@ -61,17 +61,6 @@ struct fallbacks {
 	size_t n;
 };
 
-/* A connection of an SMC socket; its strings are not NULL. */
-struct connection {
-	char *local, *peer, *mode, *reason, *peer_reason;
-	uint32_t code, peer_code;	/* 0: none */
-};
-
-struct connections {
-	struct connection *list;
-	size_t n, allocated;
-};
-
 struct plugin {
 	char *name;
 	char **kinds;			/* ends with NULL, or is NULL */
@@ -88,7 +77,7 @@ struct manager {
 /*
  * Read what is next in @m into structs of zeros, which the caller clears, also on
  * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
- * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}); a(sssususa{sv}).
+ * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}).
  */
 int bus_read_device(sd_bus_message *m, struct device *device);
 int bus_read_devices(sd_bus_message *m, struct devices *devices);
@@ -97,7 +86,6 @@ int bus_read_linkgroups(sd_bus_message *m, struct linkgroups *linkgroups);
 int bus_read_manager(sd_bus_message *m, struct manager *manager);
 int bus_read_counters(sd_bus_message *m, struct counters *counters);
 int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
-int bus_read_connections(sd_bus_message *m, struct connections *connections);
 
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
@@ -106,7 +94,6 @@ void linkgroup_clear(struct linkgroup *linkgroup);
 void linkgroups_clear(struct linkgroups *linkgroups);
 void manager_clear(struct manager *manager);
 void fallbacks_clear(struct fallbacks *fallbacks);
-void connections_clear(struct connections *connections);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))
 #define devices_cleanup __attribute__((cleanup(devices_clear)))
@@ -114,6 +101,5 @@ void connections_clear(struct connections *connections);
 #define linkgroups_cleanup __attribute__((cleanup(linkgroups_clear)))
 #define manager_cleanup __attribute__((cleanup(manager_clear)))
 #define fallbacks_cleanup __attribute__((cleanup(fallbacks_clear)))
-#define connections_cleanup __attribute__((cleanup(connections_clear)))
 
 #endif

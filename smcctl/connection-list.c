@@ -1,82 +1,142 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* smcctl connection list: connections of SMC sockets, and why some of them fell back. */
-#include <inttypes.h>
+/*
+ * smcctl connection list: connections of SMC sockets, and why some of them fell back. There may be
+ * very many, so each is printed when it comes, in columns of a fixed width.
+ */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "device.h"
 #include "run.h"
 
+#define WHAT "reading the connections"
+#define NO_CODE "0x00000000"
+
+enum { LOCAL, PEER, MODE, CODE, REASON, PEER_CODE, PEER_REASON, FIELDS };
+
+/* How rows are printed, and what has come so far. */
+struct list {
+	bool json;
+	size_t rows;
+	bool complete;		/* the last row has come */
+};
+
 /* A code that the daemon has no name for is shown as a number. */
-static void reason_cell(struct output_table *table, uint32_t code, const char *name)
+static const char *reason_text(const char *code, const char *name)
 {
-	if (!code)
-		output_text(table, NULL);
-	else if (!strcmp(name, "UNKNOWN"))
-		output_cell(table, "0x%08" PRIx32, code);
-	else
-		output_text(table, name);
+	if (!*name)
+		return "-";
+	return strcmp(name, "UNKNOWN") ? name : code;
 }
 
-static void print_table(const struct connections *connections, bool headings)
+static void print_columns(const char *local, const char *peer, const char *mode,
+			  const char *reason, const char *peer_reason)
 {
-	static const struct output_column columns[] = {
-		{ "LOCAL", false }, { "PEER", false }, { "MODE", false }, { "REASON", false },
-		{ "REASON OF PEER", false }
+	printf("%-24s %-24s %-8s %-16s %s\n", local, peer, mode, reason, peer_reason);
+}
+
+static void print_json_row(char *const *fields)
+{
+	static const char *const keys[] = {
+		"local", "peer", "mode", "code", "reason", "peer_code", "peer_reason",
 	};
-	table_cleanup struct output_table *table = output_table_new(columns, 5, headings);
-	const struct connection *connection = connections->list;
-	size_t i;
+	json_cleanup struct json_object *holder = output_json_new();
+	struct json_object *object = output_json_object(holder, "connection");
+	const char *text;
 
-	for (i = 0; i < connections->n; i++, connection++) {
-		output_row(table);
-		output_text(table, connection->local);
-		output_text(table, connection->peer);
-		output_text(table, connection->mode);
-		reason_cell(table, connection->code, connection->reason);
-		reason_cell(table, connection->peer_code, connection->peer_reason);
-	}
-	output_table_print(table, stdout);
+	for (int i = 0; i < FIELDS; i++)
+		output_json_text(object, keys[i], strcmp(fields[i], NO_CODE) ? fields[i] : NULL);
+	text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
+						      JSON_C_TO_STRING_NOSLASHESCAPE);
+	fputs(text ? text : "null", stdout);
 }
 
-static void code_json(struct json_object *object, const char *key, uint32_t code)
+static void print_row(struct list *list, char *const *fields)
 {
-	char text[OUTPUT_NUMBER_SIZE];
-
-	snprintf(text, sizeof(text), "0x%08" PRIx32, code);
-	output_json_text(object, key, code ? text : NULL);
+	if (!list->json) {
+		print_columns(fields[LOCAL], fields[PEER], fields[MODE],
+			      reason_text(fields[CODE], fields[REASON]),
+			      reason_text(fields[PEER_CODE], fields[PEER_REASON]));
+	} else {
+		fputs(list->rows ? ",\n    " : "\n    ", stdout);
+		print_json_row(fields);
+	}
+	list->rows++;
 }
 
-static void print_json(const struct connections *connections)
+/* Whatever a row has, it does not reach a terminal as anything but text. */
+static void make_printable(char *line)
 {
-	json_cleanup struct json_object *object = output_json_new();
-	struct json_object *array = output_json_array(object, "connections"), *element;
-	const struct connection *connection = connections->list;
-	size_t i;
+	for (; *line; line++)
+		if ((unsigned char)*line < ' ' || *line == 0x7f)
+			*line = *line == '\t' ? '\t' : '?';
+}
 
-	for (i = 0; i < connections->n; i++, connection++) {
-		element = output_json_element(array);
-		output_json_text(element, "local", connection->local);
-		output_json_text(element, "peer", connection->peer);
-		output_json_text(element, "mode", connection->mode);
-		code_json(element, "code", connection->code);
-		output_json_text(element, "reason", connection->reason);
-		code_json(element, "peer_code", connection->peer_code);
-		output_json_text(element, "peer_reason", connection->peer_reason);
+/* Takes a row apart: a kind and its fields; more than we know are passed over. */
+static int take_row(struct list *list, char *line, struct failure *failure)
+{
+	char *fields[FIELDS], *kind = strsep(&line, "\t");
+	int n = 0;
+
+	while (n < FIELDS && line)
+		fields[n++] = strsep(&line, "\t");
+	if (!strcmp(kind, "connection") && n == FIELDS) {
+		print_row(list, fields);
+		return 0;
 	}
-	output_json_print(object, stdout);
+	list->complete = !strcmp(kind, "end");
+	if (!strcmp(kind, "error") && n)
+		failure_set(failure, EXIT_FAILED, WHAT ": %s", fields[0]);
+	else
+		failure_set(failure, EXIT_FAILED, WHAT ": smcctl and smcd do not understand each "
+			    "other: are they of the same version?");
+	return list->complete ? 0 : -EBADMSG;
+}
+
+static int take_rows(struct list *list, FILE *stream, struct failure *failure)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	int r = 0;
+
+	failure_set(failure, EXIT_FAILED, WHAT ": smcd did not tell them all: see journalctl -u "
+		    "smcd");
+	while (r >= 0 && !list->complete && (length = getline(&line, &size, stream)) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		make_printable(line);
+		r = take_row(list, line, failure);
+	}
+	free(line);
+	return list->complete ? 0 : -EIO;
+}
+
+static int print(const struct command *command, FILE *stream, struct failure *failure)
+{
+	struct list list = { .json = command->options & OPTION_JSON };
+	int r;
+
+	if (list.json)
+		printf("{\n  \"schema\": %d,\n  \"connections\": [", OUTPUT_SCHEMA);
+	else if (!(command->options & OPTION_NOHEADINGS))
+		print_columns("LOCAL", "PEER", "MODE", "REASON", "REASON OF PEER");
+	r = take_rows(&list, stream, failure);
+	if (list.json && r >= 0)
+		puts(list.rows ? "\n  ]\n}" : "]\n}");
+	return r;
 }
 
 int run_connection_list(const struct command *command)
 {
-	connections_cleanup struct connections connections = {};
 	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure = {};
+	FILE *stream;
+	int r;
 
 	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_connections(bus, &connections, &failure) < 0)
+	    bus_client_connections(bus, &stream, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON)
-		print_json(&connections);
-	else
-		print_table(&connections, !(command->options & OPTION_NOHEADINGS));
-	return EXIT_OK;
+	r = print(command, stream, &failure);
+	fclose(stream);
+	return r < 0 ? device_failed(&failure) : EXIT_OK;
 }

@@ -304,7 +304,7 @@ const sd_bus_vtable bus_manager_vtable[] = {
 				SD_BUS_RESULT("a(uttsssa{sv})", reasons), method_fallback_reasons,
 				SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("ListConnections", SD_BUS_ARGS("a{sv}", options),
-				SD_BUS_RESULT("a(sssususa{sv})", connections),
+				SD_BUS_RESULT("h", rows),
 				bus_method_list_connections, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("ConfigFiles", "as", get_config_files, 0,

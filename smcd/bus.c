@@ -6,6 +6,7 @@
 #include <time.h>
 #include "bus.h"
 #include "bus-polkit.h"
+#include "bus-stream.h"
 #include "log.h"
 #include "manager.h"
 
@@ -17,6 +18,7 @@ struct bus {
 	struct manager *manager;
 	sd_bus *connection;		/* NULL while there is none */
 	struct bus_polkit *polkit;
+	struct bus_streams *streams;
 	sd_event_source *retry;
 	int name_result;		/* 1: asked for; 0: ours; else why not */
 	bool starting;
@@ -266,8 +268,9 @@ int bus_new(struct manager *manager, struct bus **ret_bus)
 
 	if (!bus)
 		return -ENOMEM;
-	if (bus_polkit_new(&bus->polkit) < 0) {
-		free(bus);
+	if (bus_polkit_new(&bus->polkit) < 0 ||
+	    bus_streams_new(manager->event, &bus->streams) < 0) {
+		bus_free(bus);
 		return -ENOMEM;
 	}
 	bus->manager = manager;
@@ -280,6 +283,7 @@ void bus_free(struct bus *bus)
 	if (!bus)
 		return;
 	bus_polkit_free(bus->polkit);
+	bus_streams_free(bus->streams);
 	sd_event_source_disable_unref(bus->retry);
 	sd_bus_flush_close_unref(bus->connection);
 	free(bus);
@@ -359,6 +363,11 @@ int bus_authorize(struct manager *manager, sd_bus_message *message,
 		  const struct bus_action *action, const char *device, sd_bus_error *error)
 {
 	return bus_polkit_authorize(manager->bus->polkit, message, action, device, error);
+}
+
+struct bus_streams *bus_streams(const struct manager *manager)
+{
+	return manager->bus->streams;
 }
 
 static int read_value(sd_bus_message *message, const struct bus_option *option)

@@ -86,6 +86,9 @@ struct bus_action {
 int bus_authorize(struct manager *manager, sd_bus_message *message,
 		  const struct bus_action *action, const char *device, sd_bus_error *error);
 
+/* See bus-stream.h. */
+struct bus_streams *bus_streams(const struct manager *manager);
+
 struct bus_option {
 	const char *name;	/* NULL ends a list */
 	const char *type;	/* "b": of a bool; "u": of a uint32_t */

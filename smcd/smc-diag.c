@@ -99,6 +99,14 @@ int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connection *ret_connec
 	return 1;
 }
 
+struct smc_diag {
+	struct mnl_socket *socket;
+	char answer[ANSWER_SIZE];
+};
+
+_Static_assert(ANSWER_SIZE / (NLMSG_HDRLEN + sizeof(struct smc_diag_msg)) <= SMC_DIAG_ANSWER_MAX,
+	       "SMC_DIAG_ANSWER_MAX is too small");
+
 /* Who takes the connections. */
 struct taker {
 	smc_diag_fn fn;
@@ -131,45 +139,76 @@ static int send_request(struct mnl_socket *socket)
 	return mnl_socket_sendto(socket, nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
 }
 
-static int receive(struct mnl_socket *socket, struct taker *taker)
+static int prepare(struct mnl_socket *socket)
 {
-	char *answer = malloc(ANSWER_SIZE);
+	const struct timeval timeout = { .tv_sec = TIMEOUT };
+
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		       sizeof(timeout)) < 0)
+		return -errno;
+	return send_request(socket);
+}
+
+static int no_diag(int r)
+{
+	return r == -EPROTONOSUPPORT ? -ENOENT : r;
+}
+
+int smc_diag_open(struct smc_diag **ret_diag)
+{
+	struct smc_diag *diag = malloc(sizeof(*diag));
+	int r;
+
+	if (!diag)
+		return -ENOMEM;
+	diag->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	r = diag->socket ? prepare(diag->socket) : -errno;
+	if (r < 0) {
+		smc_diag_close(diag);
+		return no_diag(r);
+	}
+	*ret_diag = diag;
+	return 0;
+}
+
+void smc_diag_close(struct smc_diag *diag)
+{
+	if (!diag)
+		return;
+	if (diag->socket)
+		mnl_socket_close(diag->socket);
+	free(diag);
+}
+
+int smc_diag_read(struct smc_diag *diag, smc_diag_fn fn, void *userdata)
+{
+	struct taker taker = { fn, userdata };
 	ssize_t size;
 	int r;
 
-	if (!answer)
-		return -ENOMEM;
-	do {
-		size = mnl_socket_recvfrom(socket, answer, ANSWER_SIZE);
-		r = size < 0 ? MNL_CB_ERROR : mnl_cb_run(answer, size, 1,
-							 mnl_socket_get_portid(socket),
-							 on_message, taker);
-	} while (r > MNL_CB_STOP);
-	r = r < 0 ? -errno : 0;
-	free(answer);
-	return r;
+	size = mnl_socket_recvfrom(diag->socket, diag->answer, sizeof(diag->answer));
+	r = size < 0 ? MNL_CB_ERROR : mnl_cb_run(diag->answer, size, 1,
+						 mnl_socket_get_portid(diag->socket),
+						 on_message, &taker);
+	if (r < 0)
+		return no_diag(-errno);
+	return r > MNL_CB_STOP;
 }
 
 int smc_diag_dump(smc_diag_fn fn, void *userdata)
 {
-	const struct timeval timeout = { .tv_sec = TIMEOUT };
-	struct taker taker = { fn, userdata };
-	struct mnl_socket *socket;
+	struct smc_diag *diag;
 	int r;
 
-	socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (!socket)
-		return -errno;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
-		       sizeof(timeout)) < 0)
-		r = -errno;
-	else
-		r = send_request(socket);
-	if (!r)
-		r = receive(socket, &taker);
-	mnl_socket_close(socket);
-	return r == -EPROTONOSUPPORT ? -ENOENT : r;
+	r = smc_diag_open(&diag);
+	if (r < 0)
+		return r;
+	do
+		r = smc_diag_read(diag, fn, userdata);
+	while (r > 0);
+	smc_diag_close(diag);
+	return r;
 }
 
 /* SMC_DIAG does not tell IPv4 from IPv6, but IPv4 leaves these bytes zero. */

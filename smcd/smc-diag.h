@@ -32,6 +32,17 @@ typedef int (*smc_diag_fn)(const struct smc_connection *connection, void *userda
  */
 int smc_diag_dump(smc_diag_fn fn, void *userdata);
 
+/* The same in parts, each of at most SMC_DIAG_ANSWER_MAX connections. */
+struct smc_diag;
+
+#define SMC_DIAG_ANSWER_MAX 1024
+
+int smc_diag_open(struct smc_diag **ret_diag);
+void smc_diag_close(struct smc_diag *diag);
+
+/* The next part; the kernel makes it when it is asked for. 1: there may be more; 0: that was all. */
+int smc_diag_read(struct smc_diag *diag, smc_diag_fn fn, void *userdata);
+
 /*
  * Pure: reads the connection of a message whose length mnl_nlmsg_ok() has approved. 1, or 0 if
  * it has none, or -EBADMSG.
