@@ -254,6 +254,26 @@ static bool may_wait(const struct bus_polkit *polkit, uid_t uid)
 	return all < QUESTIONS_MAX && of_user < QUESTIONS_OF_USER;
 }
 
+/* The same without knowing the user, as the bus has to be asked for that. */
+static bool sender_may_wait(const struct bus_polkit *polkit, sd_bus_message *message)
+{
+	const char *sender = sd_bus_message_get_sender(message);
+	const struct question *question;
+	unsigned int of_sender = 0;
+
+	for (question = polkit->questions; question && sender; question = question->next)
+		if (!strcmp(sd_bus_message_get_sender(question->message), sender))
+			of_sender++;
+	return of_sender < QUESTIONS_OF_USER;
+}
+
+static int too_many(sd_bus_error *error)
+{
+	return sd_bus_error_setf(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
+				 "polkit has yet to answer %d questions: try again later",
+				 QUESTIONS_OF_USER);
+}
+
 static int ask(struct bus_polkit *polkit, sd_bus_message *message, uid_t uid,
 	       const struct bus_action *action, const char *device)
 {
@@ -307,13 +327,13 @@ int bus_polkit_authorize(struct bus_polkit *polkit, sd_bus_message *message,
 		forget(question);
 		return r;
 	}
+	if (!sender_may_wait(polkit, message))
+		return too_many(error);
 	r = sender_uid(message, action, &uid, error);
 	if (r < 0 || uid == 0)
 		return r;
 	if (!may_wait(polkit, uid))
-		return sd_bus_error_setf(error, SD_BUS_ERROR_LIMITS_EXCEEDED,
-					 "polkit has yet to answer %d questions: try again later",
-					 QUESTIONS_OF_USER);
+		return too_many(error);
 	r = ask(polkit, message, uid, action, device);
 	if (r < 0)
 		return sd_bus_error_setf(error, SD_BUS_ERROR_ACCESS_DENIED,
