@@ -6,6 +6,8 @@
  * bus-hostile calls          each call has to be refused; exit status 1 if one is not
  * bus-hostile valid          each method with arguments that make sense, whatever the answer is
  * bus-hostile flood SECONDS  calls, of which no answer is read, on one connection after the other
+ * bus-hostile honest FILE    an honest caller, who asks ten times a second until there is FILE; says
+ *                            for how many milliseconds it waited at most
  * bus-hostile questions N    N times Down of a device at once; says how often each error came
  */
 #include <errno.h>
@@ -271,6 +273,31 @@ static int flood(const struct targets *targets, time_t seconds)
 	return 0;
 }
 
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000;
+}
+
+static int honest(sd_bus *bus, const char *file)
+{
+	long start, waited, slowest = 0;
+
+	while (access(file, F_OK) != 0) {
+		start = milliseconds();
+		need(sd_bus_call_method(bus, SERVICE, ROOT_PATH, PROPERTIES, "Get", NULL, NULL, "ss",
+					"org.smcd1.Manager", "Version"), "an honest call");
+		waited = milliseconds() - start;
+		if (waited > slowest)
+			slowest = waited;
+		usleep(100000);
+	}
+	printf("%ld\n", slowest);
+	return 0;
+}
+
 /* How often each answer came. */
 struct answers {
 	unsigned int n, limits, denied, other;
@@ -312,10 +339,13 @@ static int questions(sd_bus *bus, unsigned int count)
 	return 0;
 }
 
-static int run(sd_bus *bus, const char *what, int number)
+static int run(sd_bus *bus, const char *what, const char *argument)
 {
 	struct targets targets = { 0 };
+	int number = atoi(argument);
 
+	if (!strcmp(what, "honest"))
+		return honest(bus, argument);
 	if (!strcmp(what, "questions"))
 		return questions(bus, number);
 	targets_introspect(bus, ROOT_PATH, &targets);
@@ -336,8 +366,9 @@ static int run(sd_bus *bus, const char *what, int number)
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "Usage: bus-hostile calls | valid | flood SECONDS | questions N\n");
+		fprintf(stderr, "Usage: bus-hostile calls | valid | flood SECONDS | honest FILE | "
+			"questions N\n");
 		return 2;
 	}
-	return run(connect_bus(), argv[1], argc > 2 ? atoi(argv[2]) : 1);
+	return run(connect_bus(), argv[1], argc > 2 ? argv[2] : "1");
 }
