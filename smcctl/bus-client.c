@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "agent.h"
 #include "bus-client.h"
 
 #define SERVICE "org.smcd1"
@@ -363,8 +364,9 @@ int bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failu
  */
 static void expect_question(sd_bus *bus)
 {
-	if (!isatty(STDIN_FILENO))
+	if (geteuid() == 0 || !isatty(STDIN_FILENO))
 		return;
+	agent_start();
 	(void)sd_bus_set_allow_interactive_authorization(bus, true);
 	(void)sd_bus_set_method_call_timeout(bus, PASSWORD_TIMEOUT);
 }

@@ -3,7 +3,7 @@
 #
 # Who may change what: root always, others as polkit says, verb by verb and device by device;
 # and while polkit thinks, the daemon answers others.
-# timeout: 120
+# timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"
 # shellcheck source=../softism.sh
@@ -85,6 +85,9 @@ polkit.addRule(function(action, subject) {
 		return polkit.Result.YES;
 	}
 });
+polkit.addAdminRule(function() {
+	return ["unix-user:root"];
+});
 RULES
 chmod 644 $rules
 systemctl restart polkit
@@ -94,6 +97,27 @@ like "does not let polkit ask" "$(device ismemu0 SetPriority 'ua{sv}' 1 0)" "of 
 exits 4 "polkit does not allow it" as_user smcctl device delete loopback0
 like "65535" "$(device loopback0 SetPriority 'ua{sv}' 65536 0)" \
 	"what is wrong anyway is no question"
+
+diag "by a password, on a terminal"
+echo root:secret | chpasswd
+# type_in WORDS COMMAND: the user's command, in a session on a terminal; WORDS are typed when it asks
+type_in() {
+	(wait_for 20 grep -q Password /tmp/terminal; sleep 0.5; echo "$1"; sleep 1) |
+		script -qec "su -l user --session-command '$2'" /tmp/terminal >/dev/null 2>&1
+}
+rm -f /tmp/terminal
+type_in wrong "smcctl device priority ismemu0 77"
+is 4 $? "a wrong password"
+ok "was asked for" grep -q Password /tmp/terminal
+is 300 "$(value priority ismemu0)" "changes nothing"
+rm -f /tmp/terminal
+type_in secret "smcctl device priority ismemu0 77"
+is 0 $? "the right one"
+is 77 "$(value priority ismemu0)" "does"
+ok "and asks for what is to be done" \
+	grep -q "set the priority of the SMC-D device ismemu0" /tmp/terminal
+sed 's/^/# /' /tmp/terminal
+ok "no agent is left" wait_for 5 sh -c '! pidof pkttyagent'
 
 diag "while polkit thinks"
 ask loopback0 Down
