@@ -6,8 +6,8 @@
  * bus-hostile calls          each call has to be refused; exit status 1 if one is not
  * bus-hostile valid          each method with arguments that make sense, whatever the answer is
  * bus-hostile flood SECONDS  calls, of which no answer is read, on one connection after the other
- * bus-hostile honest FILE    an honest caller, who asks ten times a second until there is FILE; says
- *                            for how many milliseconds it waited at most
+ * bus-hostile honest FILE    an honest caller, who asks ten times a second until there is FILE;
+ *                            says for how many milliseconds it waited at most
  * bus-hostile questions N    N times Down of a device at once; says how often each error came
  */
 #include <errno.h>
