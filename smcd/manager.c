@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The life of the daemon: start, reload, override a priority or a state, stop. */
+/* The life of the daemon: start, override a priority or a state, delete a device, stop. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -23,176 +23,6 @@
 
 /* Makes the machine's UEID; random once, and never to change. */
 #define UEID_APPLICATION_ID SD_ID128_MAKE(8e,1f,67,5c,b2,0d,4a,39,9c,54,d7,06,3b,e8,a1,72)
-
-void manager_notify_status(const struct manager *manager)
-{
-	size_t devices = registry_count(manager->registry);
-
-	if (manager->config_error[0])
-		sd_notifyf(0, "STATUS=The older policy runs, the files are bad: %s",
-			   manager->config_error);
-	else if (manager->problems.count)
-		sd_notifyf(0, "STATUS=Devices: %zu, problems: %zu: %s", devices,
-			   manager->problems.count, manager->problems.items[0]);
-	else
-		sd_notifyf(0, "STATUS=Devices: %zu, all as the files say", devices);
-}
-
-static void notify_reloading(void)
-{
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, manager_now());
-}
-
-static void set_config_error(struct manager *manager, const char *text)
-{
-	char *copy;
-
-	if (!strcmp(manager->config_error, text))
-		return;
-	copy = strdup(text);
-	if (!copy)
-		return;
-	free(manager->config_error);
-	manager->config_error = copy;
-	bus_manager_changed(manager->bus, BUS_CONFIG_ERROR);
-}
-
-/* Reads and checks the files; does nothing else. */
-static int read_files(const struct manager *manager, struct config **ret_config,
-		      struct config_error *error)
-{
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
-	int r;
-
-	r = config_files_load(manager->options.root, &config, error);
-	if (r < 0)
-		return r;
-	r = backends_check(manager->options.plugin_directory, &manager->backends, config,
-			   error);
-	if (r < 0)
-		return r;
-	*ret_config = config;
-	config = NULL;
-	return 0;
-}
-
-/* Starts the plugins that @config adds; those are closed again on failure. */
-static int try_plugins(struct manager *manager, const struct config *config,
-		       struct config_error *error)
-{
-	int r = backends_open(&manager->backends, config, error);
-
-	if (r < 0)
-		backends_reject(&manager->backends);
-	return r;
-}
-
-static int load(struct manager *manager, struct config **ret_config, struct config_error *error)
-{
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
-	int r;
-
-	r = read_files(manager, &config, error);
-	if (!r)
-		r = try_plugins(manager, config, error);
-	if (r < 0)
-		return r;
-	*ret_config = config;
-	config = NULL;
-	return 0;
-}
-
-static bool same_files(const struct config *a, const struct config *b)
-{
-	size_t i = 0;
-
-	if (!a || !a->files || !b->files)
-		return a && !a->files && !b->files;
-	while (a->files[i] && b->files[i] && !strcmp(a->files[i], b->files[i]))
-		i++;
-	return !a->files[i] && !b->files[i];
-}
-
-/* A plugin that the files no longer name goes when none of its devices is ours any more. */
-static bool has_managed_devices(const struct manager *manager, const struct backend *backend)
-{
-	for (size_t i = 0; i < registry_count(manager->registry); i++) {
-		const struct registry_device *device = registry_get(manager->registry, i);
-
-		if (!strcmp(device->plugin, backend->name) &&
-		    state_has_device(&manager->managed, device->device.name))
-			return true;
-	}
-	return false;
-}
-
-static bool close_unlisted(struct manager *manager)
-{
-	bool closed = false;
-
-	for (size_t i = manager->backends.count; i-- > 0; ) {
-		struct backend *backend = &manager->backends.items[i];
-
-		if (backend->listed || has_managed_devices(manager, backend))
-			continue;
-		log_info("plugin %s is closed", backend->name);
-		backends_close(&manager->backends, backend);
-		closed = true;
-	}
-	return closed;
-}
-
-/* @config becomes the running policy. */
-static int adopt(struct manager *manager, struct config *config)
-{
-	bool files_changed = !same_files(manager->config, config);
-	int r;
-
-	config_free(manager->config);
-	manager->config = config;
-	backends_accept(&manager->backends, config);
-	set_config_error(manager, "");
-	r = manager_apply(manager);
-	if (!r && close_unlisted(manager))
-		r = manager_apply(manager);
-	bus_manager_changed(manager->bus, BUS_PLUGINS | (files_changed ? BUS_CONFIG_FILES : 0));
-	return r;
-}
-
-static int reload(struct manager *manager, struct config_error *error)
-{
-	struct config *config;
-	int r;
-
-	r = load(manager, &config, error);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0) {
-		set_config_error(manager, error->text);
-		return -EBADMSG;
-	}
-	strings_clear(&manager->deleted);
-	r = adopt(manager, config);
-	if (r < 0)
-		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
-			 strerror(-r));
-	return r;
-}
-
-int manager_reload(struct manager *manager, struct config_error *error)
-{
-	int r;
-
-	notify_reloading();
-	r = reload(manager, error);
-	if (r < 0)
-		log_error("%s", error->text);
-	else
-		log_info("reloaded, problems: %zu", manager->problems.count);
-	manager_notify_status(manager);
-	sd_notify(0, "READY=1");
-	return r;
-}
 
 static const struct config_device *find_device(const struct config *config, const char *name)
 {
@@ -263,7 +93,7 @@ static int load_and_adopt(struct manager *manager, const struct override_request
 	struct config *config;
 	int r, r2;
 
-	r = load(manager, &config, error);
+	r = manager_load(manager, &config, error);
 	if (!r) {
 		r = check_effect(config, request, error);
 		if (r < 0) {
@@ -277,8 +107,8 @@ static int load_and_adopt(struct manager *manager, const struct override_request
 			log_error("cannot put the drop-ins of smcctl back: %s", strerror(-r2));
 		return r == -ENOMEM ? r : -EBADMSG;
 	}
-	notify_reloading();
-	r = adopt(manager, config);
+	manager_notify_reloading();
+	r = manager_adopt(manager, config);
 	manager_notify_status(manager);
 	sd_notify(0, "READY=1");
 	if (r < 0)
@@ -621,20 +451,20 @@ int manager_start(struct manager *manager)
 	struct config_error error;
 	int r;
 
-	r = read_files(manager, &config, &error);
+	r = manager_read_files(manager, &config, &error);
 	if (r < 0)
 		return fail_start(r, &error);
 	/* Before anything is done to the kernel: the name tells that no other smcd runs. */
 	r = bus_start(manager->bus);
 	if (r < 0)
 		return r;
-	r = try_plugins(manager, config, &error);
+	r = manager_try_plugins(manager, config, &error);
 	if (r < 0)
 		return fail_start(r, &error);
 	load_state(manager);
 	running = config;
 	config = NULL;
-	r = adopt(manager, running);
+	r = manager_adopt(manager, running);
 	if (r < 0) {
 		log_error("cannot make the kernel match: %s", strerror(-r));
 		return r;

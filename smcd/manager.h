@@ -133,6 +133,20 @@ int manager_netlink(struct manager *manager, struct smc_netlink **ret_netlink);
 /* CLOCK_MONOTONIC, us */
 uint64_t manager_now(void);
 
+/* Reads and checks the files; does nothing else. */
+int manager_read_files(const struct manager *manager, struct config **ret_config,
+		       struct config_error *error);
+
+/* Starts the plugins that @config adds; those are closed again on failure. */
+int manager_try_plugins(struct manager *manager, const struct config *config,
+			struct config_error *error);
+
+/* Both; manager_adopt() or backends_reject() follows. */
+int manager_load(struct manager *manager, struct config **ret_config, struct config_error *error);
+
+/* @config becomes the running policy, and the kernel is made to match. */
+int manager_adopt(struct manager *manager, struct config *config);
+
 /* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
 int manager_refresh(struct manager *manager);
 
@@ -181,6 +195,9 @@ int manager_apply(struct manager *manager);
 
 /* Enumerates soon, however often it is called; a plugin_changed_fn. */
 void manager_schedule(struct plugin *plugin, void *userdata);
+
+/* Tells the service manager that a change of the policy begins: READY=1 is to follow. */
+void manager_notify_reloading(void);
 
 /* Tells the service manager how things are. */
 void manager_notify_status(const struct manager *manager);

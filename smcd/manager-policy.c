@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The running policy: read from the files, tried, and taken. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include "bus.h"
+#include "config-files.h"
+#include "log.h"
+#include "manager.h"
+
+void manager_notify_status(const struct manager *manager)
+{
+	size_t devices = registry_count(manager->registry);
+
+	if (manager->config_error[0])
+		sd_notifyf(0, "STATUS=The older policy runs, the files are bad: %s",
+			   manager->config_error);
+	else if (manager->problems.count)
+		sd_notifyf(0, "STATUS=Devices: %zu, problems: %zu: %s", devices,
+			   manager->problems.count, manager->problems.items[0]);
+	else
+		sd_notifyf(0, "STATUS=Devices: %zu, all as the files say", devices);
+}
+
+void manager_notify_reloading(void)
+{
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, manager_now());
+}
+
+static void set_config_error(struct manager *manager, const char *text)
+{
+	char *copy;
+
+	if (!strcmp(manager->config_error, text))
+		return;
+	copy = strdup(text);
+	if (!copy)
+		return;
+	free(manager->config_error);
+	manager->config_error = copy;
+	bus_manager_changed(manager->bus, BUS_CONFIG_ERROR);
+}
+
+int manager_read_files(const struct manager *manager, struct config **ret_config,
+		       struct config_error *error)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	int r;
+
+	r = config_files_load(manager->options.root, &config, error);
+	if (r < 0)
+		return r;
+	r = backends_check(manager->options.plugin_directory, &manager->backends, config,
+			   error);
+	if (r < 0)
+		return r;
+	*ret_config = config;
+	config = NULL;
+	return 0;
+}
+
+int manager_try_plugins(struct manager *manager, const struct config *config,
+			struct config_error *error)
+{
+	int r = backends_open(&manager->backends, config, error);
+
+	if (r < 0)
+		backends_reject(&manager->backends);
+	return r;
+}
+
+int manager_load(struct manager *manager, struct config **ret_config, struct config_error *error)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	int r;
+
+	r = manager_read_files(manager, &config, error);
+	if (!r)
+		r = manager_try_plugins(manager, config, error);
+	if (r < 0)
+		return r;
+	*ret_config = config;
+	config = NULL;
+	return 0;
+}
+
+static bool same_files(const struct config *a, const struct config *b)
+{
+	size_t i = 0;
+
+	if (!a || !a->files || !b->files)
+		return a && !a->files && !b->files;
+	while (a->files[i] && b->files[i] && !strcmp(a->files[i], b->files[i]))
+		i++;
+	return !a->files[i] && !b->files[i];
+}
+
+/* A plugin that the files no longer name goes when none of its devices is ours any more. */
+static bool has_managed_devices(const struct manager *manager, const struct backend *backend)
+{
+	for (size_t i = 0; i < registry_count(manager->registry); i++) {
+		const struct registry_device *device = registry_get(manager->registry, i);
+
+		if (!strcmp(device->plugin, backend->name) &&
+		    state_has_device(&manager->managed, device->device.name))
+			return true;
+	}
+	return false;
+}
+
+static bool close_unlisted(struct manager *manager)
+{
+	bool closed = false;
+
+	for (size_t i = manager->backends.count; i-- > 0; ) {
+		struct backend *backend = &manager->backends.items[i];
+
+		if (backend->listed || has_managed_devices(manager, backend))
+			continue;
+		log_info("plugin %s is closed", backend->name);
+		backends_close(&manager->backends, backend);
+		closed = true;
+	}
+	return closed;
+}
+
+int manager_adopt(struct manager *manager, struct config *config)
+{
+	bool files_changed = !same_files(manager->config, config);
+	int r;
+
+	config_free(manager->config);
+	manager->config = config;
+	backends_accept(&manager->backends, config);
+	set_config_error(manager, "");
+	r = manager_apply(manager);
+	if (!r && close_unlisted(manager))
+		r = manager_apply(manager);
+	bus_manager_changed(manager->bus, BUS_PLUGINS | (files_changed ? BUS_CONFIG_FILES : 0));
+	return r;
+}
+
+static int reload(struct manager *manager, struct config_error *error)
+{
+	struct config *config;
+	int r;
+
+	r = manager_load(manager, &config, error);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0) {
+		set_config_error(manager, error->text);
+		return -EBADMSG;
+	}
+	strings_clear(&manager->deleted);
+	r = manager_adopt(manager, config);
+	if (r < 0)
+		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
+			 strerror(-r));
+	return r;
+}
+
+int manager_reload(struct manager *manager, struct config_error *error)
+{
+	int r;
+
+	manager_notify_reloading();
+	r = reload(manager, error);
+	if (r < 0)
+		log_error("%s", error->text);
+	else
+		log_info("reloaded, problems: %zu", manager->problems.count);
+	manager_notify_status(manager);
+	sd_notify(0, "READY=1");
+	return r;
+}
