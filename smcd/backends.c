@@ -173,6 +173,28 @@ int backends_open(struct backends *backends, const struct config *config,
 	return check_kinds(backends, config, error);
 }
 
+int backends_peek(struct backends *backends, const struct config *config,
+		  struct config_error *error)
+{
+	for (size_t i = 0; i < config->n_plugins; i++) {
+		const char *name = config->plugins[i].name;
+		struct backend *backend = backends_find(backends, name);
+
+		if (backend && backend->plugin)
+			continue;
+		if (!backend)
+			backend = add(backends, name);
+		if (!backend) {
+			snprintf(error->text, sizeof(error->text), "out of memory");
+			return -ENOMEM;
+		}
+		backend->fresh = true;
+		/* One that is broken may know any kind; what is wrong with it is told at its start. */
+		(void)plugin_peek(backends->site.directory, name, &backend->plugin);
+	}
+	return check_kinds(backends, config, error);
+}
+
 void backends_close(struct backends *backends, struct backend *backend)
 {
 	size_t at = backend - backends->items;

@@ -46,6 +46,14 @@ int backends_check(const char *directory, const struct backends *running,
  */
 int backends_open(struct backends *backends, const struct config *config,
 		  struct config_error *error);
+
+/*
+ * Likewise, but starts nothing and loads no module, so that the new ones can only tell their
+ * kinds. backends_reject() has to follow before anything else is done with them.
+ */
+int backends_peek(struct backends *backends, const struct config *config,
+		  struct config_error *error);
+
 void backends_accept(struct backends *backends, const struct config *config);
 void backends_reject(struct backends *backends);
 

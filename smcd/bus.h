@@ -68,8 +68,10 @@ int bus_linkgroup_enumerate(sd_bus *connection, const char *path, void *userdata
 void bus_manager_property_names(unsigned int what, const char *names[16]);
 void bus_device_property_names(unsigned int what, const char *names[16]);
 
-/* In a file of its own; a sd_bus_message_handler_t with the manager as @userdata. */
+/* In files of their own; sd_bus_message_handler_t with the manager as @userdata. */
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *error);
 
 /* Something that not everybody may do. */
 struct bus_action {

@@ -88,12 +88,16 @@ static int parse_arguments(int argc, char *argv[], struct arguments *arguments)
 static int check_files(const struct manager_options *manager)
 {
 	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	struct backends backends = { .site.directory = manager->plugin_directory };
 	struct config_error error;
 	int r;
 
 	r = config_files_load(manager->root, &config, &error);
 	if (!r)
 		r = backends_check(manager->plugin_directory, NULL, config, &error);
+	if (!r)
+		r = backends_peek(&backends, config, &error);
+	backends_close_all(&backends);
 	if (r < 0)
 		fprintf(stderr, "%s\n", error.text);
 	return r;

@@ -58,7 +58,8 @@ static int take_snapshot(const struct manager *manager, struct snapshot *snapsho
 						&snapshot->n_fixed_kinds);
 }
 
-static int make_plan(const struct manager *manager, struct policy_plan **ret_plan)
+int manager_make_plan(const struct manager *manager, const struct config *config,
+		      const struct strings *deleted, struct policy_plan **ret_plan)
 {
 	__attribute__((cleanup(clear_snapshot))) struct snapshot snapshot = { 0 };
 	const struct state *managed = &manager->managed;
@@ -79,13 +80,13 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 		.n_managed_ueids = managed->n_ueids,
 		.fixed_kinds = (const char (*)[SMCD_KIND_SIZE])snapshot.fixed_kinds,
 		.n_fixed_kinds = snapshot.n_fixed_kinds,
-		.deleted = (const char *const *)manager->deleted.items,
-		.n_deleted = manager->deleted.count,
+		.deleted = (const char *const *)deleted->items,
+		.n_deleted = deleted->count,
 	};
-	r = manager_describe_stack(manager, manager->config, &snapshot.interfaces, &state);
+	r = manager_describe_stack(manager, config, &snapshot.interfaces, &state);
 	if (r < 0)
 		return r;
-	return policy_make_plan(manager->config, manager->machine_ueid[0] ?
+	return policy_make_plan(config, manager->machine_ueid[0] ?
 				manager->machine_ueid : NULL, &state, ret_plan);
 }
 
@@ -194,6 +195,11 @@ static void publish_problems(struct manager *manager)
 	strings_clear(&manager->problems);
 	manager->problems = problems;
 	bus_manager_changed(manager->bus, BUS_PROBLEMS);
+}
+
+static int make_plan(const struct manager *manager, struct policy_plan **ret_plan)
+{
+	return manager_make_plan(manager, manager->config, &manager->deleted, ret_plan);
 }
 
 static int run(struct manager *manager, const struct policy_plan *plan)

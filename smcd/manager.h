@@ -91,6 +91,24 @@ int manager_start(struct manager *manager);
  */
 int manager_reload(struct manager *manager, struct config_error *error);
 
+/* What a reload would do. */
+struct manager_preview {
+	struct config *config;		/* as the files are now; origins point there */
+	struct strings plugins;		/* that would start, and may find devices then */
+	struct policy_plan *plan;
+};
+
+/*
+ * Reads the files, looks at the kernel, and changes nothing. The caller clears *@ret_preview.
+ * -EBADMSG: as manager_reload().
+ */
+int manager_preview(struct manager *manager, struct manager_preview *ret_preview,
+		    struct config_error *error);
+void manager_preview_clear(struct manager_preview *preview);
+
+/* Only reads and checks the files. -EBADMSG: as manager_reload(). */
+int manager_verify(struct manager *manager, struct config_error *error);
+
 /*
  * Sets the priority of a device in a drop-in, and reloads. -ENODEV: no such
  * device; -EOPNOTSUPP: it cannot be ordered; -EBADMSG: as manager_reload(), also
@@ -183,6 +201,13 @@ int manager_keep_pnets(const struct manager *manager, bool existing, struct stat
  */
 int manager_run_stack_step(struct manager *manager, const struct policy_step *step,
 			   char *words, size_t size);
+
+/*
+ * Makes the plan that leads from the state of the last refresh to @config, which has to outlive
+ * it, but leaves those alone that were @deleted.
+ */
+int manager_make_plan(const struct manager *manager, const struct config *config,
+		      const struct strings *deleted, struct policy_plan **ret_plan);
 
 /*
  * Carries out the steps of @plan one by one. One that fails is put into manager->failed in words,

@@ -201,7 +201,7 @@ static int start(struct plugin *plugin)
 	return r < 0 ? r : 0;
 }
 
-static int open_plugin(struct plugin *plugin, const char *directory, const char *name)
+static int load_plugin(struct plugin *plugin, const char *directory, const char *name)
 {
 	__attribute__((cleanup(free_string))) char *path = NULL;
 	int r;
@@ -216,8 +216,7 @@ static int open_plugin(struct plugin *plugin, const char *directory, const char 
 	r = check_file(plugin, path, name);
 	if (r < 0)
 		return r;
-	r = load_object(plugin, path, name);
-	return r < 0 ? r : start(plugin);
+	return load_object(plugin, path, name);
 }
 
 int plugin_open(const struct plugin_site *site, const char *name,
@@ -237,9 +236,28 @@ int plugin_open(const struct plugin_site *site, const char *name,
 	plugin->host.error = host_error;
 	plugin->changed = site->changed;
 	plugin->userdata = site->userdata;
-	r = open_plugin(plugin, site->directory, name);
+	r = load_plugin(plugin, site->directory, name);
+	if (r >= 0)
+		r = start(plugin);
 	if (r < 0) {
 		*ret_problem = strdup(plugin_problem(plugin, r));
+		plugin_close(plugin);
+		return r;
+	}
+	*ret_plugin = plugin;
+	return 0;
+}
+
+int plugin_peek(const char *directory, const char *name, struct plugin **ret_plugin)
+{
+	struct plugin *plugin;
+	int r;
+
+	plugin = calloc(1, sizeof(*plugin));
+	if (!plugin)
+		return -ENOMEM;
+	r = load_plugin(plugin, directory, name);
+	if (r < 0) {
 		plugin_close(plugin);
 		return r;
 	}

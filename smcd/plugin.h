@@ -27,6 +27,12 @@ struct plugin_site {
 int plugin_open(const struct plugin_site *site, const char *name,
 		struct plugin **ret_plugin, char **ret_problem);
 
+/*
+ * Opens it likewise, but neither loads a module nor starts it: it can tell its name and its
+ * kinds, and be closed.
+ */
+int plugin_peek(const char *directory, const char *name, struct plugin **ret_plugin);
+
 /* True if @directory holds a plugin of that name; used to check configurations without loading. */
 bool plugin_exists(const char *directory, const char *name);
 

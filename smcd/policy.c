@@ -193,6 +193,54 @@ int policy_report_only(struct policy_plan *plan, const char *const *kept, size_t
 	return 0;
 }
 
+const char *policy_verb_name(enum policy_verb verb)
+{
+	switch (verb) {
+	case POLICY_DELETE:
+		return "delete";
+	case POLICY_CREATE:
+		return "create";
+	case POLICY_SET_UP:
+		return "set-up";
+	case POLICY_SET_PRIORITY:
+		return "set-priority";
+	case POLICY_ADD_UEID:
+		return "add-ueid";
+	case POLICY_DELETE_UEID:
+		return "delete-ueid";
+	case POLICY_ENABLE_SEID:
+		return "enable-seid";
+	case POLICY_DISABLE_SEID:
+		return "disable-seid";
+	case POLICY_ADD_PNET:
+		return "add-pnet";
+	case POLICY_TUNE:
+		return "tune";
+	case POLICY_DELETE_PNETID:
+		return "delete-pnetid";
+	}
+	return "";
+}
+
+const char *policy_step_target(const struct policy_step *step)
+{
+	switch (step->verb) {
+	case POLICY_ADD_UEID:
+	case POLICY_DELETE_UEID:
+		return step->ueid;
+	case POLICY_ENABLE_SEID:
+	case POLICY_DISABLE_SEID:
+		return "SEID";
+	case POLICY_ADD_PNET:
+	case POLICY_DELETE_PNETID:
+		return step->pnet.pnetid;
+	case POLICY_TUNE:
+		return tunable_name(step->tunable);
+	default:
+		return step->wanted.name;
+	}
+}
+
 void policy_plan_free(struct policy_plan *plan)
 {
 	if (!plan)

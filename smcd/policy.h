@@ -129,6 +129,12 @@ int policy_report_only(struct policy_plan *plan, const char *const *kept, size_t
 bool policy_settings(const struct config *config, const struct config_device *named,
 		     const struct smcd_device *present, struct config_device *ret_settings);
 
+/* "create", "delete", ...: for programs, see org.smcd1(5). */
+const char *policy_verb_name(enum policy_verb verb);
+
+/* What @step is about: the name of a device, a UEID, ... */
+const char *policy_step_target(const struct policy_step *step);
+
 /* The priority of @device: its own, else what @config gives to its kind, else the built-in one. */
 uint32_t policy_priority(const struct config *config, const struct config_device *device);
 

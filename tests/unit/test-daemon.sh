@@ -131,6 +131,9 @@ steps() {
 }
 say() { printf '%s\n' "$@" >"$etc/smcd.yaml"; }
 
+# manager METHOD OPTIONS...: calls a method of the manager that has options only
+manager() { busctl call "${MANAGER[@]}" "$1" "a{sv}" "${@:2}" 2>&1; }
+
 # edit DEVICE SED-COMMAND: changes it behind the daemon's back.
 edit() {
 	sed "$2" "$devices/$1" >"$devices/.edited"
@@ -156,6 +159,9 @@ test_check() {
 	say 'plugins: [memory, nothing]'
 	out=$("$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" --check 2>&1) || status=$?
 	like "--check knows plugins" "$out" "$etc/smcd.yaml:1:19: there is no plugin 'nothing'"
+	say 'plugins: [memory]' 'devices: {x: {kind: virtio-ism}}'
+	out=$("$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" --check 2>&1) || status=$?
+	like "--check knows kinds" "$out" "$etc/smcd.yaml:2:21: no plugin of 'plugins' knows the kind"
 }
 
 test_bad_start() {
@@ -239,6 +245,45 @@ test_reload() {
 	like "an unknown kind is refused" "$(reload)" "$etc/smcd.yaml:3:21: no plugin"
 	policy
 	reload >/dev/null
+}
+
+test_preview() {
+	local before
+	steps >/dev/null
+	is "Verify" "$(manager Verify 0)" ""
+	is "DryRun of what runs" "$(manager DryRun 0)" 'a(sssa{sv})as 0 0'
+	say 'plugins: [memory, plugin-good]' 'ueids: []' 'devices:' '  loopback0:' '    kind: loopback' \
+		'    priority: 7' '  new:' '    kind: loopback'
+	edit ism0 's/ 0$/ 3/'
+	before=$(cd "$devices" && grep . [a-z]*)
+	busctl --json=short call "${MANAGER[@]}" DryRun "a{sv}" 0 >"$work/plan"
+	is "DryRun has all steps, in order" "$(grep -o '\["[a-z-]*","[a-z0-9-]*",' "$work/plan" |
+		tr '\n' ' ')" '["start-plugin","plugin-good", ["delete","ism0", '$(
+		)'["set-priority","loopback0", ["create","new", '
+	like "of plugins" "$(cat "$work/plan")" \
+		"start plugin plugin-good, which loads its modules and may find devices ("
+	like "with the line that wants it" "$(cat "$work/plan")" "set priority of loopback0 to 7 $(
+		)($etc/smcd.yaml:6)\",{\"file\":{\"type\":\"s\",\"data\":\"$etc/smcd.yaml\"},$(
+		)\"line\":{\"type\":\"u\",\"data\":6},\"column\":{\"type\":\"u\",\"data\":15}}"
+	like "and who is in the way" "$(cat "$work/plan")" "delete ism0, which no file wants any $(
+		)longer\",{\"connections\":{\"type\":\"u\",\"data\":3}}"
+	is "nothing has been done" "$(steps)$(cd "$devices" && grep . [a-z]*)" "$before"
+	is "no plugin has been started" "$(property Plugins)" \
+		'a{sas} 1 "memory" 2 "loopback" "ism-emu"'
+	is "and the policy is as it was" "$(device_property ism0 Managed)" "b true"
+	edit ism0 's/ 3$/ 0/'
+	echo '    nonsense: 1' >>"$etc/smcd.yaml"
+	like "Verify finds mistakes" "$(manager Verify 0)" "$etc/smcd.yaml:9:5: "
+	like "so does DryRun" "$(manager DryRun 0)" "$etc/smcd.yaml:9:5: "
+	is "that is no error of the running policy" "$(property ConfigError)" 's ""'
+	say 'plugins: [memory]' 'devices: {x: {kind: virtio-ism}}'
+	like "Verify knows kinds" "$(manager Verify 0)" "$etc/smcd.yaml:2:21: no plugin"
+	say 'plugins: [plugin-good]' 'devices: {x: {kind: loopback}}'
+	like "those of plugins that do not run, too" "$(manager Verify 0)" "$etc/smcd.yaml:2:21: "
+	like "an option" "$(manager Verify 1 fast b true)" "Unknown option 'fast'"
+	like "an option of DryRun" "$(manager DryRun 1 fast b true)" "Unknown option 'fast'"
+	policy
+	is "a reload" "$(reload)$(steps)" ""
 }
 
 test_priority() {
@@ -646,6 +691,7 @@ test_bad_start
 test_start
 test_introspection
 test_reload
+test_preview
 test_priority
 test_state
 test_drain
