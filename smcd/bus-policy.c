@@ -11,10 +11,51 @@
 /* The files may say what not everybody is to read. */
 static const struct bus_action verify = { BUS_NAME ".verify", "read the configuration" };
 
+static const struct bus_action apply = { BUS_NAME ".apply", "apply the configuration" };
+
 static int fail(int r, const struct config_error *words, sd_bus_error *error)
 {
 	return sd_bus_error_set(error, r == -EBADMSG ? BUS_ERROR("InvalidConfig") :
-				       BUS_ERROR("Failed"), words->text);
+				       r == -EBUSY ? BUS_ERROR("Busy") : BUS_ERROR("Failed"),
+				words->text);
+}
+
+static int parse_busy(const char *word, enum manager_busy *ret_busy, sd_bus_error *error)
+{
+	static const char *const words[] = {
+		[MANAGER_DEFER] = "defer",
+		[MANAGER_REFUSE] = "refuse",
+		[MANAGER_FORCE] = "force",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], word) != 0)
+			continue;
+		*ret_busy = i;
+		return 0;
+	}
+	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+				 "Option 'busy' must be 'defer', 'refuse' or 'force'");
+}
+
+int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	struct manager_apply_options options = { 0 };
+	const char *busy = "defer";
+	const struct bus_option known[] = { { "busy", "s", &busy }, { NULL, NULL, NULL } };
+	struct config_error words;
+	int r;
+
+	r = bus_read_options(message, known, error);
+	if (r >= 0)
+		r = parse_busy(busy, &options.busy, error);
+	if (r >= 0)
+		r = bus_authorize(userdata, message, &apply, NULL, error);
+	if (r)
+		return r;
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = manager_apply_files(userdata, &options, &words);
+	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
 }
 
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error)

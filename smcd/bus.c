@@ -374,8 +374,8 @@ static int read_value(sd_bus_message *message, const struct bus_option *option)
 {
 	int boolean, r;
 
-	if (*option->type == 'u')
-		return sd_bus_message_read(message, "v", "u", option->value);
+	if (*option->type != 'b')
+		return sd_bus_message_read(message, "v", option->type, option->value);
 	r = sd_bus_message_read(message, "v", "b", &boolean);
 	if (r >= 0)
 		*(bool *)option->value = boolean;
@@ -404,7 +404,8 @@ static int read_option(sd_bus_message *message, const char *name,
 		if (strcmp(contents, known->type) != 0)
 			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
 						 "Option '%s' is %s", name, *known->type == 'u' ?
-						 "a number, of type u" : "a boolean");
+						 "a number, of type u" : *known->type == 's' ?
+						 "a text" : "a boolean");
 		return read_value(message, known);
 	}
 	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown option '%s'",

@@ -70,6 +70,7 @@ void bus_device_property_names(unsigned int what, const char *names[16]);
 
 /* In files of their own; sd_bus_message_handler_t with the manager as @userdata. */
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *error);
 
@@ -93,7 +94,8 @@ struct bus_streams *bus_streams(const struct manager *manager);
 
 struct bus_option {
 	const char *name;	/* NULL ends a list */
-	const char *type;	/* "b": of a bool; "u": of a uint32_t */
+	const char *type;	/* "b": of a bool; "u": of a uint32_t; "s": of a const char *, whose
+				 * text lives as long as the message */
 	void *value;
 };
 

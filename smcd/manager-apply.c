@@ -202,7 +202,7 @@ static int make_plan(const struct manager *manager, struct policy_plan **ret_pla
 	return manager_make_plan(manager, manager->config, &manager->deleted, ret_plan);
 }
 
-static int run(struct manager *manager, const struct policy_plan *plan)
+static int run(struct manager *manager, const struct policy_plan *plan, bool force)
 {
 	int r;
 
@@ -219,7 +219,7 @@ static int run(struct manager *manager, const struct policy_plan *plan)
 		r = update_managed(manager, false);
 	if (r < 0)
 		return r;
-	r = manager_run_plan(manager, plan);
+	r = manager_run_plan(manager, plan, force);
 	manager->last_run = manager_now();
 	return r < 0 ? r : manager_refresh(manager);
 }
@@ -233,7 +233,7 @@ static int finish(struct manager *manager)
 	return r;
 }
 
-int manager_apply(struct manager *manager)
+int manager_apply(struct manager *manager, bool force)
 {
 	__attribute__((cleanup(policy_plan_freep))) struct policy_plan *plan = NULL;
 	int r;
@@ -242,7 +242,7 @@ int manager_apply(struct manager *manager)
 	if (!r)
 		r = make_plan(manager, &plan);
 	if (!r)
-		r = run(manager, plan);
+		r = run(manager, plan, force);
 	return r < 0 ? r : finish(manager);
 }
 
@@ -267,7 +267,7 @@ static int on_refresh(sd_event_source *source, uint64_t usec, void *userdata)
 		publish_problems(manager);
 		r = arm(manager, next);
 	} else if (!r) {
-		r = run(manager, plan);
+		r = run(manager, plan, false);
 		if (!r)
 			r = finish(manager);
 	}

@@ -10,6 +10,7 @@
 #include "config-files.h"
 #include "log.h"
 #include "manager.h"
+#include "policy.h"
 
 void manager_notify_status(const struct manager *manager)
 {
@@ -127,7 +128,7 @@ static bool close_unlisted(struct manager *manager)
 	return closed;
 }
 
-int manager_adopt(struct manager *manager, struct config *config)
+int manager_adopt(struct manager *manager, struct config *config, bool force)
 {
 	bool files_changed = !same_files(manager->config, config);
 	int r;
@@ -136,44 +137,132 @@ int manager_adopt(struct manager *manager, struct config *config)
 	manager->config = config;
 	backends_accept(&manager->backends, config);
 	set_config_error(manager, "");
-	r = manager_apply(manager);
+	r = manager_apply(manager, force);
 	if (!r && close_unlisted(manager))
-		r = manager_apply(manager);
+		r = manager_apply(manager, force);
 	bus_manager_changed(manager->bus, BUS_PLUGINS | (files_changed ? BUS_CONFIG_FILES : 0));
 	return r;
 }
 
-static int reload(struct manager *manager, struct config_error *error)
+#define BUSY_NAMES_MAX 6	/* as many of the longest as an error has room for */
+
+/* -EBUSY, with their names, if steps of @plan need devices to go that connections use. */
+static int refuse_busy(const struct manager *manager, const struct policy_plan *plan,
+		       struct config_error *error)
+{
+	size_t size = sizeof(error->text), used = 0, n = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const char *name = plan->steps[i].wanted.name;
+		const struct registry_device *device = registry_find(manager->registry, name);
+		uint32_t count = device ? device->device.connections : 0;
+
+		if (plan->steps[i].verb != POLICY_DELETE || !count || ++n > BUSY_NAMES_MAX)
+			continue;
+		used += snprintf(error->text + used, size - used, "%s%s: %" PRIu32
+				 " connection%s", n > 1 ? ", " : "", name, count,
+				 count == 1 ? "" : "s");
+	}
+	if (n > BUSY_NAMES_MAX)
+		used += snprintf(error->text + used, size - used, ", and %zu more devices",
+				 n - BUSY_NAMES_MAX);
+	if (!n)
+		return 0;
+	snprintf(error->text + used, size - used, "; what is in use would have to go, so nothing "
+		 "was done");
+	return -EBUSY;
+}
+/* As far as it can be told without starting a plugin. */
+static int refuse_at_once(struct manager *manager, struct config_error *error)
+{
+	struct manager_preview preview;
+	int r;
+
+	r = manager_preview(manager, &preview, error);
+	if (r < 0)
+		return r;
+	r = refuse_busy(manager, preview.plan, error);
+	manager_preview_clear(&preview);
+	return r;
+}
+
+/* Plugins that were started for @config may have found devices that are in use. */
+static int refuse_started(struct manager *manager, const struct config *config,
+			  struct config_error *error)
+{
+	__attribute__((cleanup(policy_plan_freep))) struct policy_plan *plan = NULL;
+	static const struct strings none;
+	int r;
+
+	r = manager_refresh(manager);
+	if (!r)
+		r = manager_make_plan(manager, config, &none, &plan);
+	return r < 0 ? r : refuse_busy(manager, plan, error);
+}
+
+/* Reads the files, and goes on only if @busy allows what they ask for. */
+static int load_allowed(struct manager *manager, enum manager_busy busy,
+			struct config **ret_config, struct config_error *error)
+{
+	struct config *config;
+	int r = 0;
+
+	if (busy == MANAGER_REFUSE)
+		r = refuse_at_once(manager, error);
+	if (r < 0)
+		return r;
+	r = manager_load(manager, &config, error);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
+	if (busy == MANAGER_REFUSE)
+		r = refuse_started(manager, config, error);
+	if (r < 0) {
+		backends_reject(&manager->backends);
+		config_free(config);
+		return r;
+	}
+	*ret_config = config;
+	return 0;
+}
+
+static int take_files(struct manager *manager, const struct manager_apply_options *options,
+		      struct config_error *error)
 {
 	struct config *config;
 	int r;
 
-	r = manager_load(manager, &config, error);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0) {
+	r = load_allowed(manager, options->busy, &config, error);
+	if (r == -EBADMSG)
 		set_config_error(manager, error->text);
-		return -EBADMSG;
-	}
+	if (r < 0)
+		return r;
 	strings_clear(&manager->deleted);
-	r = manager_adopt(manager, config);
+	r = manager_adopt(manager, config, options->busy == MANAGER_FORCE);
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
 			 strerror(-r));
 	return r;
 }
 
-int manager_reload(struct manager *manager, struct config_error *error)
+int manager_apply_files(struct manager *manager, const struct manager_apply_options *options,
+			struct config_error *error)
 {
 	int r;
 
 	manager_notify_reloading();
-	r = reload(manager, error);
+	r = take_files(manager, options, error);
 	if (r < 0)
 		log_error("%s", error->text);
 	else
-		log_info("reloaded, problems: %zu", manager->problems.count);
+		log_info("the files are applied, problems: %zu", manager->problems.count);
 	manager_notify_status(manager);
 	sd_notify(0, "READY=1");
 	return r;
+}
+
+int manager_reload(struct manager *manager, struct config_error *error)
+{
+	static const struct manager_apply_options options = { .busy = MANAGER_DEFER };
+
+	return manager_apply_files(manager, &options, error);
 }

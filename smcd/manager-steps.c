@@ -33,9 +33,9 @@ static void drain(const struct manager *manager, struct plugin *plugin, const ch
 }
 
 static int run_delete(const struct manager *manager, struct plugin *plugin, const char *name,
-		      char *words, size_t size)
+		      bool force, char *words, size_t size)
 {
-	int r = plugin_delete(plugin, name, false);
+	int r = plugin_delete(plugin, name, force);
 
 	if (r < 0)
 		snprintf(words, size, "%s", plugin_problem(plugin, r));
@@ -45,7 +45,7 @@ static int run_delete(const struct manager *manager, struct plugin *plugin, cons
 }
 
 static int run_device_step(const struct manager *manager, const struct policy_step *step,
-			   char *words, size_t size)
+			   bool force, char *words, size_t size)
 {
 	const struct smcd_wanted *wanted = &step->wanted;
 	struct backend *backend = backend_of(manager, step);
@@ -57,7 +57,7 @@ static int run_device_step(const struct manager *manager, const struct policy_st
 	}
 	switch (step->verb) {
 	case POLICY_DELETE:
-		return run_delete(manager, backend->plugin, wanted->name, words, size);
+		return run_delete(manager, backend->plugin, wanted->name, force, words, size);
 	case POLICY_CREATE:
 		r = plugin_create(backend->plugin, wanted);
 		break;
@@ -86,22 +86,42 @@ static bool is_device_step(const struct policy_step *step)
 	}
 }
 
-static int run_step(struct manager *manager, const struct policy_step *step)
+/* What failed, in words; @deferred: it will be done, without anybody's help. */
+static void keep_problem(struct manager *manager, const struct policy_step *step, bool deferred,
+			 const char *words)
 {
-	char words[512] = "", problem[800];
+	char problem[800];
+
+	snprintf(problem, sizeof(problem), "%s%s: %s", deferred ? "deferred: " : "cannot ",
+		 step->text, words);
+	config_make_printable(problem);
+	(void)strings_add(&manager->failed, problem);
+}
+
+/* @replaces: the device before it of the same name was deleted by force. */
+static int run_step(struct manager *manager, const struct policy_step *step, bool force,
+		    bool replaces)
+{
+	char words[512] = "";
+	bool deferred;
 	int r;
 
 	if (is_device_step(step))
-		r = run_device_step(manager, step, words, sizeof(words));
+		r = run_device_step(manager, step, force, words, sizeof(words));
 	else
 		r = manager_run_stack_step(manager, step, words, sizeof(words));
 	if (r >= 0) {
-		log_info("%s", step->text);
+		log_info("%s%s", step->text,
+			 force && step->verb == POLICY_DELETE ? ", by force" : "");
 		return 0;
 	}
-	snprintf(problem, sizeof(problem), "cannot %s: %s", step->text, words);
-	config_make_printable(problem);
-	(void)strings_add(&manager->failed, problem);
+	deferred = step->verb == POLICY_DELETE && r == -EBUSY;
+	if (replaces && r == -EEXIST) {
+		deferred = true;
+		snprintf(words, sizeof(words), "the one before it goes when the applications have "
+			 "closed their sockets");
+	}
+	keep_problem(manager, step, deferred, words);
 	manager->step_error = r;
 	return r;
 }
@@ -115,11 +135,12 @@ static bool follows(const struct policy_step *step, const struct policy_step *ea
 	       !strcmp(step->pnet.pnetid, earlier->pnet.pnetid);
 }
 
-/* What could not be deleted cannot be made anew, or put back, either; once is said enough. */
-static bool follows_failed_delete(const struct policy_plan *plan, const bool *failed, size_t index)
+/* True if @index takes up what was deleted before, and that failed or, else, succeeded. */
+static bool follows_delete(const struct policy_plan *plan, const bool *failed, size_t index,
+			   bool that_failed)
 {
 	for (size_t i = 0; i < index; i++)
-		if (failed[i] && follows(&plan->steps[index], &plan->steps[i]))
+		if (failed[i] == that_failed && follows(&plan->steps[index], &plan->steps[i]))
 			return true;
 	return false;
 }
@@ -140,17 +161,19 @@ void manager_note_pending(struct manager *manager, const struct policy_plan *pla
 			(void)strings_add(&manager->pending, plan->problems[i].awaited);
 }
 
-int manager_run_plan(struct manager *manager, const struct policy_plan *plan)
+int manager_run_plan(struct manager *manager, const struct policy_plan *plan, bool force)
 {
 	bool *failed = calloc(plan->n_steps + 1, sizeof(*failed));
 
 	if (!failed)
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		bool skipped = follows_failed_delete(plan, failed, i);
+		/* What could not be deleted cannot be made anew either; once is said enough. */
+		bool skipped = follows_delete(plan, failed, i, true);
+		bool replaces = force && follows_delete(plan, failed, i, false);
 
 		if (!skipped)
-			failed[i] = run_step(manager, &plan->steps[i]) < 0;
+			failed[i] = run_step(manager, &plan->steps[i], force, replaces) < 0;
 		if (skipped || failed[i])
 			(void)strings_add(&manager->pending, plan->steps[i].text);
 	}

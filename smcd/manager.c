@@ -108,7 +108,7 @@ static int load_and_adopt(struct manager *manager, const struct override_request
 		return r == -ENOMEM ? r : -EBADMSG;
 	}
 	manager_notify_reloading();
-	r = manager_adopt(manager, config);
+	r = manager_adopt(manager, config, false);
 	manager_notify_status(manager);
 	sd_notify(0, "READY=1");
 	if (r < 0)
@@ -208,7 +208,7 @@ static int start_drain(struct manager *manager, const char *name, uint32_t timeo
 		snprintf(error->text, sizeof(error->text), "%s is down, but not drained: %s", name,
 			 plugin_problem(plugin, r));
 	else
-		r = manager_apply(manager);
+		r = manager_apply(manager, false);
 	return r;
 }
 
@@ -248,7 +248,7 @@ static int delete(struct manager *manager, const char *name, bool force,
 	}
 	if (!strings_contain(&manager->deleted, name))
 		r = strings_add(&manager->deleted, name);
-	return r < 0 ? r : manager_apply(manager);
+	return r < 0 ? r : manager_apply(manager, false);
 }
 
 int manager_delete(struct manager *manager, const char *name, bool force,
@@ -464,7 +464,7 @@ int manager_start(struct manager *manager)
 	load_state(manager);
 	running = config;
 	config = NULL;
-	r = manager_adopt(manager, running);
+	r = manager_adopt(manager, running, false);
 	if (r < 0) {
 		log_error("cannot make the kernel match: %s", strerror(-r));
 		return r;

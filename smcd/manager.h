@@ -85,10 +85,25 @@ void manager_free(struct manager *manager);
  */
 int manager_start(struct manager *manager);
 
+/* What becomes of a device that has to go while connections use it. */
+enum manager_busy {
+	MANAGER_DEFER,			/* it takes no new ones, and goes after the last */
+	MANAGER_REFUSE,			/* nothing at all is done */
+	MANAGER_FORCE,			/* they are aborted */
+};
+
+struct manager_apply_options {
+	enum manager_busy busy;
+};
+
 /*
  * Reads the files anew and makes the kernel match. -EBADMSG: the files are bad
- * and @error->text says where; the running policy stays.
+ * and @error->text says where; the running policy stays. -EBUSY: it is refused, likewise.
  */
+int manager_apply_files(struct manager *manager, const struct manager_apply_options *options,
+			struct config_error *error);
+
+/* Likewise, with the defaults. */
 int manager_reload(struct manager *manager, struct config_error *error);
 
 /* What a reload would do. */
@@ -162,8 +177,8 @@ int manager_try_plugins(struct manager *manager, const struct config *config,
 /* Both; manager_adopt() or backends_reject() follows. */
 int manager_load(struct manager *manager, struct config **ret_config, struct config_error *error);
 
-/* @config becomes the running policy, and the kernel is made to match. */
-int manager_adopt(struct manager *manager, struct config *config);
+/* @config becomes the running policy, and the kernel is made to match; @force as of MANAGER_FORCE. */
+int manager_adopt(struct manager *manager, struct config *config, bool force);
 
 /* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
 int manager_refresh(struct manager *manager);
@@ -211,12 +226,13 @@ int manager_make_plan(const struct manager *manager, const struct config *config
 
 /*
  * Carries out the steps of @plan one by one. One that fails is put into manager->failed in words,
- * is pending, and does not keep the next from being tried. -ENOMEM: none was.
+ * is pending, and does not keep the next from being tried. With @force, connections are no reason
+ * to fail. -ENOMEM: none was.
  */
-int manager_run_plan(struct manager *manager, const struct policy_plan *plan);
+int manager_run_plan(struct manager *manager, const struct policy_plan *plan, bool force);
 
 /* Enumerates everything, makes a plan, runs it, and enumerates anew if it had steps. */
-int manager_apply(struct manager *manager);
+int manager_apply(struct manager *manager, bool force);
 
 /* Enumerates soon, however often it is called; a plugin_changed_fn. */
 void manager_schedule(struct plugin *plugin, void *userdata);

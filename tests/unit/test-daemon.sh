@@ -500,7 +500,8 @@ test_busy() {
 	is "connections are read when asked for" "$(device_property ism0 Connections)" "u 3"
 	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback}}'
 	is "Reload with a busy device" "$(reload)" ""
-	like "is a problem" "$(property Problems)" "3 connections use it"
+	like "is a problem" "$(property Problems)" "\"deferred: delete ism0, which no file $(
+		)wants any longer: 3 connections use it\""
 	is "the device drains" "$(device_property ism0 State)" 's "draining"'
 	sleep 1.2
 	steps >/dev/null
@@ -511,6 +512,45 @@ test_busy() {
 	is "it goes after the last connection" "$(names)" "loopback0 stranger "
 	until_true 5 no_problems
 	is "without problems" "$(property Problems)" "as 0"
+}
+
+apply() { manager Apply "$@"; }
+
+test_apply() {
+	policy
+	is "Apply" "$(apply 0)$(names)" "ism0 loopback0 stranger "
+	steps >/dev/null
+	is "without a change" "$(apply 1 busy s refuse)$(steps)" ""
+	edit ism0 's/ 0$/ 3/'
+	edit loopback0 's/ 0$/ 1/'
+	say 'plugins: [memory]' 'ueids: []' 'devices: {new: {kind: loopback}, ism0: {kind: '$(
+		)'ism-emu, chid: 0x4321}}'
+	like "busy devices, refused" "$(apply 1 busy s refuse)" \
+		"ism0: 3 connections, loopback0: 1 connection; what is in use would have to go"
+	is "nothing at all was done" "$(steps)$(names)" "ism0 loopback0 stranger "
+	is "it is the old policy" "$(device_property ism0 CHID)$(device_property loopback0 Managed)" \
+		"q 4660b true"
+	touch "$devices/stranger"
+	sleep 0.5
+	is "and stays it" "$(steps)" ""
+	is "deferred" "$(apply 1 busy s defer)" ""
+	is "what can be done is" "$(steps)" "delete ism0;set ism0 down;delete loopback0;$(
+		)set loopback0 down;create new;"
+	like "the rest is told" "$(property Problems)" "deferred: delete ism0 of kind ism-emu, to $(
+		)create it anew"
+	like "by smcctl, too" "$("$SMCCTL" status)" "deferred: delete loopback0, which no file"
+	is "by force" "$(apply 1 busy s force)" ""
+	is "all is done" "$(steps)" \
+		"delete ism0 by force;delete loopback0 by force;create ism0;"
+	is "without problems" "$(property Problems)$(device_property ism0 CHID)" "as 0q 17185"
+	like "no such way" "$(apply 1 busy s maybe)" "must be 'defer', 'refuse' or 'force'"
+	like "of another type" "$(apply 1 busy b true)" "is a text"
+	like "an option" "$(apply 1 forse b true)" "Unknown option 'forse'"
+	echo 'nonsense: 1' >>"$etc/smcd.yaml"
+	like "a mistake" "$(apply 1 busy s refuse)" "$etc/smcd.yaml:4:1: "
+	like "is told" "$(property ConfigError)" "$etc/smcd.yaml:4:1: "
+	policy
+	apply 0
 }
 
 test_kill() {
@@ -700,6 +740,7 @@ test_privileges
 test_drift
 test_signals
 test_busy
+test_apply
 test_kill
 test_plugins
 test_bus
