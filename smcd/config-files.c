@@ -217,9 +217,40 @@ int config_files_find(const char *root, struct strings *ret_files, bool *ret_mai
 	return 0;
 }
 
-static int load_file(const char *path, struct config **ret_config, struct config_error *error)
+void config_sources_clear(struct config_sources *sources)
 {
-	__attribute__((cleanup(free_charp))) char *data = NULL;
+	for (size_t i = 0; i < sources->count; i++) {
+		free(sources->items[i].path);
+		free(sources->items[i].data);
+	}
+	free(sources->items);
+	*sources = (struct config_sources){ 0 };
+}
+
+/* Takes over @data, also on failure. */
+static int add_source(struct config_sources *sources, const char *path, char *data, size_t size)
+{
+	__attribute__((cleanup(free_charp))) char *kept = data;
+	struct config_source *items;
+	char *copy;
+
+	items = reallocarray(sources->items, sources->count + 1, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	sources->items = items;
+	copy = strdup(path);
+	if (!copy)
+		return -ENOMEM;
+	items[sources->count++] = (struct config_source){ copy, kept, size };
+	kept = NULL;
+	return 0;
+}
+
+static int load_file(const char *path, struct config **ret_config,
+		     struct config_sources *sources, struct config_error *error)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	char *data;
 	size_t size;
 	int r;
 
@@ -229,20 +260,28 @@ static int load_file(const char *path, struct config **ret_config, struct config
 		return no_memory(error);
 	if (r < 0)
 		return fail_read(error, r, path);
-	r = config_parse(path, data, size, ret_config, error);
-	return r == -ENOMEM ? no_memory(error) : r;
+	r = config_parse(path, data, size, &config, error);
+	if (r < 0)
+		free(data);
+	else
+		r = add_source(sources, path, data, size);
+	if (r < 0)
+		return r == -ENOMEM ? no_memory(error) : r;
+	*ret_config = config;
+	config = NULL;
+	return 0;
 }
 
 static int load_all(const struct strings *files, struct config **ret_config,
-		    struct config_error *error)
+		    struct config_sources *sources, struct config_error *error)
 {
 	__attribute__((cleanup(config_freep))) struct config *all = NULL;
 	int r;
 
 	for (size_t i = 0; i < files->count; i++) {
-		struct config *one;
+		struct config *one = NULL;
 
-		r = load_file(files->items[i], &one, error);
+		r = load_file(files->items[i], &one, sources, error);
 		if (r < 0)
 			return r;
 		if (!all)
@@ -281,9 +320,11 @@ static void drop_orphaned_overrides(struct config *config)
 	config->n_devices = kept;
 }
 
-int config_files_load(const char *root, struct config **ret_config, struct config_error *error)
+int config_files_load_sources(const char *root, struct config **ret_config,
+			      struct config_sources *ret_sources, struct config_error *error)
 {
 	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	__attribute__((cleanup(config_sources_clear))) struct config_sources sources = { 0 };
 	__attribute__((cleanup(strings_clear))) struct strings files = { 0 };
 	bool has_main;
 	int r;
@@ -295,7 +336,7 @@ int config_files_load(const char *root, struct config **ret_config, struct confi
 		log_notice("no smcd.yaml in %s%s, %s%s or %s%s: %s", root, directories[0],
 			   root, directories[1], root, directories[2],
 			   files.count ? "only drop-ins are read" : "the policy is empty");
-	r = load_all(&files, &config, error);
+	r = load_all(&files, &config, &sources, error);
 	if (r < 0)
 		return r;
 	drop_orphaned_overrides(config);
@@ -304,5 +345,14 @@ int config_files_load(const char *root, struct config **ret_config, struct confi
 		return r;
 	*ret_config = config;
 	config = NULL;
+	*ret_sources = sources;
+	sources = (struct config_sources){ 0 };
 	return 0;
+}
+
+int config_files_load(const char *root, struct config **ret_config, struct config_error *error)
+{
+	__attribute__((cleanup(config_sources_clear))) struct config_sources sources = { 0 };
+
+	return config_files_load_sources(root, ret_config, &sources, error);
 }

@@ -19,6 +19,18 @@
 #define CONFIG_OVERRIDE_SAVED "90-smcctl.yaml"
 #define CONFIG_OVERRIDE_RUNTIME "95-smcctl.yaml"
 
+/* The files of a configuration, byte for byte. All zero is an empty list. */
+struct config_sources {
+	struct config_source {
+		char *path;
+		char *data;
+		size_t size;
+	} *items;
+	size_t count;
+};
+
+void config_sources_clear(struct config_sources *sources);
+
 /* True if @file, as an origin has it, is one of those. */
 bool config_files_is_override(const char *file);
 
@@ -35,5 +47,9 @@ int config_files_find(const char *root, struct strings *ret_files, bool *ret_mai
  * @error->text says where and what.
  */
 int config_files_load(const char *root, struct config **ret_config, struct config_error *error);
+
+/* Likewise; the caller also clears *@ret_sources. */
+int config_files_load_sources(const char *root, struct config **ret_config,
+			      struct config_sources *ret_sources, struct config_error *error);
 
 #endif
