@@ -106,6 +106,8 @@ static int method_reload(sd_bus_message *message, void *userdata, sd_bus_error *
 	r = manager_reload(manager, &words);
 	if (r == -EBADMSG)
 		return sd_bus_error_set(error, BUS_ERROR("InvalidConfig"), words.text);
+	if (r == -EBUSY)
+		return sd_bus_error_set(error, BUS_ERROR("Busy"), words.text);
 	if (r < 0)
 		return sd_bus_error_set(error, BUS_ERROR("Failed"), words.text);
 	return sd_bus_reply_method_return(message, NULL);
@@ -294,6 +296,10 @@ const sd_bus_vtable bus_manager_vtable[] = {
 				SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Apply", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
 				bus_method_apply, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Confirm", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				bus_method_confirm, SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_METHOD_WITH_ARGS("Rollback", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
+				bus_method_rollback, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("Verify", SD_BUS_ARGS("a{sv}", options), SD_BUS_NO_RESULT,
 				bus_method_verify, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("DryRun", SD_BUS_ARGS("a{sv}", options),
@@ -317,6 +323,12 @@ const sd_bus_vtable bus_manager_vtable[] = {
 	SD_BUS_PROPERTY("ConfigFiles", "as", get_config_files, 0,
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("ConfigError", "s", NULL, offsetof(struct manager, config_error),
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("PolicyState", "s", bus_get_policy_state, 0,
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("PolicyReason", "s", bus_get_policy_reason, 0,
+			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("ConfirmDeadline", "t", NULL, offsetof(struct manager, trial.deadline),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("UEIDs", "as", get_strings, offsetof(struct manager, ueids),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -342,6 +354,9 @@ void bus_manager_property_names(unsigned int what, const char *names[16])
 		{ BUS_PNETIDS, "PNETIDs" },
 		{ BUS_PLUGINS, "Plugins" },
 		{ BUS_PROBLEMS, "Problems" },
+		{ BUS_POLICY, "PolicyState" },
+		{ BUS_POLICY, "PolicyReason" },
+		{ BUS_POLICY, "ConfirmDeadline" },
 	};
 	size_t n = 0;
 

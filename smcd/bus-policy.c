@@ -38,11 +38,22 @@ static int parse_busy(const char *word, enum manager_busy *ret_busy, sd_bus_erro
 				 "Option 'busy' must be 'defer', 'refuse' or 'force'");
 }
 
+static int check_confirm(uint32_t seconds, sd_bus_error *error)
+{
+	if (seconds <= MANAGER_CONFIRM_MAX)
+		return 0;
+	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Option 'confirm' must be 0 to "
+				 "%d seconds, where 0 is that nothing has to be confirmed",
+				 MANAGER_CONFIRM_MAX);
+}
+
 int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	struct manager_apply_options options = { 0 };
 	const char *busy = "defer";
-	const struct bus_option known[] = { { "busy", "s", &busy }, { NULL, NULL, NULL } };
+	const struct bus_option known[] = {
+		{ "busy", "s", &busy }, { "confirm", "u", &options.confirm }, { NULL, NULL, NULL }
+	};
 	struct config_error words;
 	int r;
 
@@ -50,12 +61,71 @@ int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *erro
 	if (r >= 0)
 		r = parse_busy(busy, &options.busy, error);
 	if (r >= 0)
+		r = check_confirm(options.confirm, error);
+	if (r >= 0)
 		r = bus_authorize(userdata, message, &apply, NULL, error);
 	if (r)
 		return r;
 	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = manager_apply_files(userdata, &options, &words);
 	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
+}
+
+static int end_trial(sd_bus_message *message, struct manager *manager,
+		     const struct bus_action *action,
+		     int (*fn)(struct manager *manager, struct config_error *error),
+		     sd_bus_error *error)
+{
+	struct config_error words;
+	int r;
+
+	r = bus_read_options(message, NULL, error);
+	if (r >= 0)
+		r = bus_authorize(manager, message, action, NULL, error);
+	if (r)
+		return r;
+	snprintf(words.text, sizeof(words.text), "out of memory");
+	r = fn(manager, &words);
+	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
+}
+
+int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const struct bus_action action = { BUS_NAME ".apply", "confirm the configuration" };
+
+	return end_trial(message, userdata, &action, manager_confirm, error);
+}
+
+int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const struct bus_action action = {
+		BUS_NAME ".apply", "roll back the configuration"
+	};
+
+	return end_trial(message, userdata, &action, manager_rollback, error);
+}
+
+int bus_get_policy_state(sd_bus *bus, const char *path, const char *interface,
+			 const char *property, sd_bus_message *reply, void *userdata,
+			 sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", manager->trial.active ? "unconfirmed" :
+					    manager->older[0] ? "rolled-back" : "files");
+}
+
+int bus_get_policy_reason(sd_bus *bus, const char *path, const char *interface,
+			  const char *property, sd_bus_message *reply, void *userdata,
+			  sd_bus_error *error)
+{
+	const struct manager *manager = userdata;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", manager->trial.active ?
+				     "the policy before runs again if this one is not confirmed" :
+				     manager->older);
 }
 
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error)
@@ -146,7 +216,7 @@ static int append_preview(sd_bus_message *reply, const struct manager *manager,
 
 	r = sd_bus_message_open_container(reply, 'a', "(sssa{sv})");
 	for (size_t i = 0; i < preview->plugins.count && r >= 0; i++)
-		r = append_plugin(reply, preview->config, preview->plugins.items[i]);
+		r = append_plugin(reply, preview->policy.config, preview->plugins.items[i]);
 	for (size_t i = 0; i < plan->n_steps && r >= 0; i++)
 		r = append_step(reply, manager, &plan->steps[i]);
 	if (r >= 0)

@@ -25,6 +25,7 @@ enum {
 	BUS_UEIDS        = 1 << 2,
 	BUS_PLUGINS      = 1 << 3,
 	BUS_PROBLEMS     = 1 << 4,
+	BUS_POLICY       = 1 << 5,	/* whether it is confirmed, or an older one */
 	BUS_SEID         = 1 << 6,
 	BUS_PNETIDS      = 1 << 7,
 };
@@ -71,8 +72,18 @@ void bus_device_property_names(unsigned int what, const char *names[16]);
 /* In files of their own; sd_bus_message_handler_t with the manager as @userdata. */
 int bus_method_list_connections(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *error);
+
+/* Likewise, for properties. */
+int bus_get_policy_state(sd_bus *bus, const char *path, const char *interface,
+			 const char *property, sd_bus_message *reply, void *userdata,
+			 sd_bus_error *error);
+int bus_get_policy_reason(sd_bus *bus, const char *path, const char *interface,
+			  const char *property, sd_bus_message *reply, void *userdata,
+			  sd_bus_error *error);
 
 /* Something that not everybody may do. */
 struct bus_action {

@@ -16,7 +16,12 @@ void manager_notify_status(const struct manager *manager)
 {
 	size_t devices = registry_count(manager->registry);
 
-	if (manager->config_error[0])
+	if (manager->trial.active)
+		sd_notifyf(0, "STATUS=The new policy has to be confirmed within %u s, see smcctl",
+			   manager->trial.seconds);
+	else if (manager->older[0])
+		sd_notifyf(0, "STATUS=The older policy runs, %s", manager->older);
+	else if (manager->config_error[0])
 		sd_notifyf(0, "STATUS=The older policy runs, the files are bad: %s",
 			   manager->config_error);
 	else if (manager->problems.count)
@@ -45,21 +50,29 @@ static void set_config_error(struct manager *manager, const char *text)
 	bus_manager_changed(manager->bus, BUS_CONFIG_ERROR);
 }
 
-int manager_read_files(const struct manager *manager, struct config **ret_config,
-		       struct config_error *error)
+void manager_policy_clear(struct manager_policy *policy)
 {
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	config_free(policy->config);
+	config_sources_clear(&policy->sources);
+	*policy = (struct manager_policy){ 0 };
+}
+
+int manager_read_files(const struct manager *manager, const char *root,
+		       struct manager_policy *ret_policy, struct config_error *error)
+{
+	struct manager_policy policy;
 	int r;
 
-	r = config_files_load(manager->options.root, &config, error);
+	r = config_files_load_sources(root, &policy.config, &policy.sources, error);
 	if (r < 0)
 		return r;
-	r = backends_check(manager->options.plugin_directory, &manager->backends, config,
+	r = backends_check(manager->options.plugin_directory, &manager->backends, policy.config,
 			   error);
-	if (r < 0)
+	if (r < 0) {
+		manager_policy_clear(&policy);
 		return r;
-	*ret_config = config;
-	config = NULL;
+	}
+	*ret_policy = policy;
 	return 0;
 }
 
@@ -73,18 +86,21 @@ int manager_try_plugins(struct manager *manager, const struct config *config,
 	return r;
 }
 
-int manager_load(struct manager *manager, struct config **ret_config, struct config_error *error)
+int manager_load(struct manager *manager, const char *root, struct manager_policy *ret_policy,
+		 struct config_error *error)
 {
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	struct manager_policy policy;
 	int r;
 
-	r = manager_read_files(manager, &config, error);
-	if (!r)
-		r = manager_try_plugins(manager, config, error);
+	r = manager_read_files(manager, root, &policy, error);
 	if (r < 0)
 		return r;
-	*ret_config = config;
-	config = NULL;
+	r = manager_try_plugins(manager, policy.config, error);
+	if (r < 0) {
+		manager_policy_clear(&policy);
+		return r;
+	}
+	*ret_policy = policy;
 	return 0;
 }
 
@@ -128,13 +144,17 @@ static bool close_unlisted(struct manager *manager)
 	return closed;
 }
 
-int manager_adopt(struct manager *manager, struct config *config, bool force)
+int manager_adopt(struct manager *manager, struct manager_policy *policy, bool force)
 {
-	bool files_changed = !same_files(manager->config, config);
+	bool files_changed = !same_files(manager->config, policy->config);
+	const struct config *config = policy->config;
 	int r;
 
 	config_free(manager->config);
-	manager->config = config;
+	config_sources_clear(&manager->sources);
+	manager->config = policy->config;
+	manager->sources = policy->sources;
+	*policy = (struct manager_policy){ 0 };
 	backends_accept(&manager->backends, config);
 	set_config_error(manager, "");
 	r = manager_apply(manager, force);
@@ -202,45 +222,66 @@ static int refuse_started(struct manager *manager, const struct config *config,
 
 /* Reads the files, and goes on only if @busy allows what they ask for. */
 static int load_allowed(struct manager *manager, enum manager_busy busy,
-			struct config **ret_config, struct config_error *error)
+			struct manager_policy *ret_policy, struct config_error *error)
 {
-	struct config *config;
+	struct manager_policy policy;
 	int r = 0;
 
 	if (busy == MANAGER_REFUSE)
 		r = refuse_at_once(manager, error);
 	if (r < 0)
 		return r;
-	r = manager_load(manager, &config, error);
+	r = manager_load(manager, manager->options.root, &policy, error);
 	if (r < 0)
 		return r == -ENOMEM ? r : -EBADMSG;
 	if (busy == MANAGER_REFUSE)
-		r = refuse_started(manager, config, error);
+		r = refuse_started(manager, policy.config, error);
 	if (r < 0) {
 		backends_reject(&manager->backends);
-		config_free(config);
+		manager_policy_clear(&policy);
 		return r;
 	}
-	*ret_config = config;
+	*ret_policy = policy;
 	return 0;
+}
+
+/* The policy that runs is kept, or what was kept is forgotten. */
+static int part_from_running(struct manager *manager, uint32_t confirm,
+			     struct config_error *error)
+{
+	int r;
+
+	if (confirm)
+		return manager_begin_trial(manager, confirm, error);
+	r = manager_leave_older(manager, error);
+	if (!r)
+		strings_clear(&manager->deleted);
+	return r;
 }
 
 static int take_files(struct manager *manager, const struct manager_apply_options *options,
 		      struct config_error *error)
 {
-	struct config *config;
+	struct manager_policy policy;
 	int r;
 
-	r = load_allowed(manager, options->busy, &config, error);
+	r = load_allowed(manager, options->busy, &policy, error);
 	if (r == -EBADMSG)
 		set_config_error(manager, error->text);
 	if (r < 0)
 		return r;
-	strings_clear(&manager->deleted);
-	r = manager_adopt(manager, config, options->busy == MANAGER_FORCE);
+	r = part_from_running(manager, options->confirm, error);
+	if (r < 0) {
+		backends_reject(&manager->backends);
+		manager_policy_clear(&policy);
+		return r;
+	}
+	r = manager_adopt(manager, &policy, options->busy == MANAGER_FORCE);
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",
 			 strerror(-r));
+	if (r < 0 && options->confirm)
+		(void)manager_end_trial(manager, error->text);
 	return r;
 }
 
@@ -250,9 +291,14 @@ int manager_apply_files(struct manager *manager, const struct manager_apply_opti
 	int r;
 
 	manager_notify_reloading();
-	r = take_files(manager, options, error);
+	r = manager_check_trial(manager, error);
+	if (!r)
+		r = take_files(manager, options, error);
 	if (r < 0)
 		log_error("%s", error->text);
+	else if (options->confirm)
+		log_notice("the files are applied for %" PRIu32 " s, until they are confirmed; "
+			   "problems: %zu", options->confirm, manager->problems.count);
 	else
 		log_info("the files are applied, problems: %zu", manager->problems.count);
 	manager_notify_status(manager);

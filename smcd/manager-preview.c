@@ -10,17 +10,17 @@ void manager_preview_clear(struct manager_preview *preview)
 {
 	policy_plan_free(preview->plan);
 	strings_clear(&preview->plugins);
-	config_free(preview->config);
+	manager_policy_clear(&preview->policy);
 }
 
 int manager_verify(struct manager *manager, struct config_error *error)
 {
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	__attribute__((cleanup(manager_policy_clear))) struct manager_policy policy = { 0 };
 	int r;
 
-	r = manager_read_files(manager, &config, error);
+	r = manager_read_files(manager, manager->options.root, &policy, error);
 	if (!r) {
-		r = backends_peek(&manager->backends, config, error);
+		r = backends_peek(&manager->backends, policy.config, error);
 		backends_reject(&manager->backends);
 	}
 	return r < 0 && r != -ENOMEM ? -EBADMSG : r;
@@ -44,11 +44,11 @@ static int plan(struct manager *manager, struct manager_preview *preview,
 	static const struct strings none;	/* a reload forgets what was deleted */
 	int r;
 
-	r = backends_peek(&manager->backends, preview->config, error);
+	r = backends_peek(&manager->backends, preview->policy.config, error);
 	if (!r)
 		r = list_new_plugins(&manager->backends, &preview->plugins);
 	if (!r)
-		r = manager_make_plan(manager, preview->config, &none, &preview->plan);
+		r = manager_make_plan(manager, preview->policy.config, &none, &preview->plan);
 	backends_reject(&manager->backends);
 	return r;
 }
@@ -59,7 +59,7 @@ int manager_preview(struct manager *manager, struct manager_preview *ret_preview
 	struct manager_preview preview = { 0 };
 	int r;
 
-	r = manager_read_files(manager, &preview.config, error);
+	r = manager_read_files(manager, manager->options.root, &preview.policy, error);
 	/* Before plugins are peeked at, which cannot enumerate. */
 	if (!r)
 		r = manager_refresh(manager);

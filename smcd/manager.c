@@ -13,6 +13,7 @@
 #include "config-files.h"
 #include "fallback-watch.h"
 #include "files.h"
+#include "kept.h"
 #include "log.h"
 #include "manager.h"
 #include "override.h"
@@ -87,20 +88,32 @@ static int check_outcome(const struct manager *manager, const struct override_re
 	return manager->step_error < 0 ? manager->step_error : -EIO;
 }
 
+static int load_checked(struct manager *manager, const struct override_request *request,
+			struct manager_policy *ret_policy, struct config_error *error)
+{
+	const char *root;
+	int r;
+
+	r = manager_find_root(manager, false, &root, error);
+	if (!r)
+		r = manager_load(manager, root, ret_policy, error);
+	if (r < 0)
+		return r;
+	r = check_effect(ret_policy->config, request, error);
+	if (r < 0) {
+		backends_reject(&manager->backends);
+		manager_policy_clear(ret_policy);
+	}
+	return r;
+}
+
 static int load_and_adopt(struct manager *manager, const struct override_request *request,
 			  const struct override_undo *undo, struct config_error *error)
 {
-	struct config *config;
+	struct manager_policy policy;
 	int r, r2;
 
-	r = manager_load(manager, &config, error);
-	if (!r) {
-		r = check_effect(config, request, error);
-		if (r < 0) {
-			backends_reject(&manager->backends);
-			config_free(config);
-		}
-	}
+	r = load_checked(manager, request, &policy, error);
 	if (r < 0) {
 		r2 = override_undo(undo);
 		if (r2 < 0)
@@ -108,7 +121,7 @@ static int load_and_adopt(struct manager *manager, const struct override_request
 		return r == -ENOMEM ? r : -EBADMSG;
 	}
 	manager_notify_reloading();
-	r = manager_adopt(manager, config, false);
+	r = manager_adopt(manager, &policy, false);
 	manager_notify_status(manager);
 	sd_notify(0, "READY=1");
 	if (r < 0)
@@ -144,7 +157,9 @@ static int override(struct manager *manager, struct override_request *request, u
 	struct override_undo *undo;
 	int r;
 
-	r = find_able(manager, request->device, caps, &device, error);
+	r = manager_check_trial(manager, error);
+	if (!r)
+		r = find_able(manager, request->device, caps, &device, error);
 	if (r < 0)
 		return r;
 	request->kind = kind_to_write(manager, device);
@@ -234,7 +249,9 @@ static int delete(struct manager *manager, const char *name, bool force,
 	struct plugin *plugin;
 	int r;
 
-	r = find_able(manager, name, SMCD_CAN_DELETE, &device, error);
+	r = manager_check_trial(manager, error);
+	if (!r)
+		r = find_able(manager, name, SMCD_CAN_DELETE, &device, error);
 	if (r < 0)
 		return r;
 	plugin = plugin_of(manager, name, error);
@@ -365,8 +382,13 @@ static int init(struct manager *manager)
 	int r;
 
 	manager->config_error = strdup("");
-	if (!manager->config_error)
+	manager->older = strdup("");
+	if (!manager->config_error || !manager->older)
 		return -ENOMEM;
+	if (asprintf(&manager->kept_root, "%s" KEPT_PATH, manager->options.root) < 0) {
+		manager->kept_root = NULL;
+		return -ENOMEM;
+	}
 	if (asprintf(&manager->state_path, "%s" STATE_PATH, manager->options.root) < 0) {
 		manager->state_path = NULL;
 		return -ENOMEM;
@@ -423,6 +445,12 @@ void manager_free(struct manager *manager)
 	sd_event_source_disable_unref(manager->refresh);
 	config_free(manager->config);
 	linkgroups_clear(&manager->linkgroups);
+	config_sources_clear(&manager->sources);
+	sd_event_source_disable_unref(manager->trial.timer);
+	manager_policy_clear(&manager->trial.before);
+	strings_clear(&manager->trial.deleted);
+	free(manager->older);
+	free(manager->kept_root);
 	state_clear(&manager->managed);
 	manager_clear_stack(manager);
 	strings_clear(&manager->ueids);
@@ -444,27 +472,42 @@ static int fail_start(int r, const struct config_error *error)
 	return r == -ENOMEM ? r : -EBADMSG;
 }
 
-int manager_start(struct manager *manager)
+/* Until plugins start and the kernel is touched, it is only looked whether all is well. */
+static int begin(struct manager *manager, struct manager_policy *ret_policy)
 {
-	__attribute__((cleanup(config_freep))) struct config *config = NULL;
-	struct config *running;
 	struct config_error error;
+	const char *root;
 	int r;
 
-	r = manager_read_files(manager, &config, &error);
+	r = manager_find_root(manager, true, &root, &error);
+	if (!r)
+		r = manager_read_files(manager, root, ret_policy, &error);
 	if (r < 0)
 		return fail_start(r, &error);
 	/* Before anything is done to the kernel: the name tells that no other smcd runs. */
 	r = bus_start(manager->bus);
+	if (r < 0) {
+		manager_policy_clear(ret_policy);
+		return r;
+	}
+	r = manager_try_plugins(manager, ret_policy->config, &error);
+	if (r < 0) {
+		manager_policy_clear(ret_policy);
+		return fail_start(r, &error);
+	}
+	return 0;
+}
+
+int manager_start(struct manager *manager)
+{
+	struct manager_policy policy;
+	int r;
+
+	r = begin(manager, &policy);
 	if (r < 0)
 		return r;
-	r = manager_try_plugins(manager, config, &error);
-	if (r < 0)
-		return fail_start(r, &error);
 	load_state(manager);
-	running = config;
-	config = NULL;
-	r = manager_adopt(manager, running, false);
+	r = manager_adopt(manager, &policy, false);
 	if (r < 0) {
 		log_error("cannot make the kernel match: %s", strerror(-r));
 		return r;

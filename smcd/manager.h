@@ -10,7 +10,7 @@
 
 #include <systemd/sd-event.h>
 #include "backends.h"
-#include "config.h"
+#include "config-files.h"
 #include "linkgroups.h"
 #include "registry.h"
 #include "smc-netlink.h"
@@ -44,6 +44,22 @@ struct manager_stack {
 	struct link_watch *links;	/* NULL: the files name none */
 };
 
+/* A policy, and what it was read from. */
+struct manager_policy {
+	struct config *config;
+	struct config_sources sources;
+};
+
+/* A policy that goes again if it is not confirmed in time. */
+struct manager_trial {
+	bool active;
+	uint32_t seconds;		/* that there were to confirm it */
+	uint64_t deadline;		/* CLOCK_MONOTONIC, us; 0: none is active */
+	sd_event_source *timer;
+	struct manager_policy before;
+	struct strings deleted;		/* under the policy before */
+};
+
 /* Written by manager*.c only; the bus reads. */
 struct manager {
 	struct manager_options options;
@@ -52,6 +68,10 @@ struct manager {
 	struct fallback_watch *fallback_watch;
 	bool ready;			/* the start is over: changes are signalled */
 	struct config *config;		/* the running policy */
+	struct config_sources sources;	/* of it */
+	struct manager_trial trial;
+	char *older;			/* why it is older than the files; empty if it is not */
+	char *kept_root;		/* KEPT_PATH below the root */
 	char *config_error;		/* why the last reload was refused; empty if it was not */
 	struct backends backends;
 	struct registry *registry;
@@ -92,13 +112,17 @@ enum manager_busy {
 	MANAGER_FORCE,			/* they are aborted */
 };
 
+#define MANAGER_CONFIRM_MAX 86400	/* s: a day */
+
 struct manager_apply_options {
 	enum manager_busy busy;
+	uint32_t confirm;		/* s until the policy before runs again; 0: never */
 };
 
 /*
  * Reads the files anew and makes the kernel match. -EBADMSG: the files are bad
- * and @error->text says where; the running policy stays. -EBUSY: it is refused, likewise.
+ * and @error->text says where; the running policy stays. -EBUSY: it is refused, likewise, also
+ * while an earlier policy has to be confirmed.
  */
 int manager_apply_files(struct manager *manager, const struct manager_apply_options *options,
 			struct config_error *error);
@@ -106,9 +130,15 @@ int manager_apply_files(struct manager *manager, const struct manager_apply_opti
 /* Likewise, with the defaults. */
 int manager_reload(struct manager *manager, struct config_error *error);
 
+/* Ends the trial: the policy stays. -ENOENT: there is none. */
+int manager_confirm(struct manager *manager, struct config_error *error);
+
+/* Ends the trial: the policy before runs again. -ENOENT: there is none. */
+int manager_rollback(struct manager *manager, struct config_error *error);
+
 /* What a reload would do. */
 struct manager_preview {
-	struct config *config;		/* as the files are now; origins point there */
+	struct manager_policy policy;	/* as the files are now; origins point there */
 	struct strings plugins;		/* that would start, and may find devices then */
 	struct policy_plan *plan;
 };
@@ -166,19 +196,47 @@ int manager_netlink(struct manager *manager, struct smc_netlink **ret_netlink);
 /* CLOCK_MONOTONIC, us */
 uint64_t manager_now(void);
 
-/* Reads and checks the files; does nothing else. */
-int manager_read_files(const struct manager *manager, struct config **ret_config,
-		       struct config_error *error);
+void manager_policy_clear(struct manager_policy *policy);
+
+/* Reads and checks the files below @root; does nothing else. */
+int manager_read_files(const struct manager *manager, const char *root,
+		       struct manager_policy *ret_policy, struct config_error *error);
 
 /* Starts the plugins that @config adds; those are closed again on failure. */
 int manager_try_plugins(struct manager *manager, const struct config *config,
 			struct config_error *error);
 
 /* Both; manager_adopt() or backends_reject() follows. */
-int manager_load(struct manager *manager, struct config **ret_config, struct config_error *error);
+int manager_load(struct manager *manager, const char *root, struct manager_policy *ret_policy,
+		 struct config_error *error);
 
-/* @config becomes the running policy, and the kernel is made to match; @force as of MANAGER_FORCE. */
-int manager_adopt(struct manager *manager, struct config *config, bool force);
+/*
+ * @policy, which is consumed, becomes the running policy, and the kernel is made to match; @force
+ * as of MANAGER_FORCE.
+ */
+int manager_adopt(struct manager *manager, struct manager_policy *policy, bool force);
+
+/* 0, or -EBUSY with @error while a trial is active: then nobody changes anything. */
+int manager_check_trial(const struct manager *manager, struct config_error *error);
+
+/*
+ * Keeps the running policy, in memory and on disk, for manager_adopt() follows with one that is
+ * tried for @seconds.
+ */
+int manager_begin_trial(struct manager *manager, uint32_t seconds, struct config_error *error);
+
+/* The trial cannot go on: as manager_rollback(), for the reason @why. */
+int manager_end_trial(struct manager *manager, const char *why);
+
+/* What runs is to be what the files say, no longer an older policy that was kept. */
+int manager_leave_older(struct manager *manager, struct config_error *error);
+
+/*
+ * The root whose files make up the running policy: its own, or KEPT_PATH below it, with the
+ * overrides of the former. At a start, @starting, a policy that was not confirmed is noticed.
+ */
+int manager_find_root(struct manager *manager, bool starting, const char **ret_root,
+		      struct config_error *error);
 
 /* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
 int manager_refresh(struct manager *manager);

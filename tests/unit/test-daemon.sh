@@ -553,6 +553,90 @@ test_apply() {
 	apply 0
 }
 
+state_is() { [ "$(property PolicyState)" = "s \"$1\"" ]; }
+kept=$work/root/run/smcd/kept
+
+# The policy with priority 11, and files that say 22.
+two_policies() {
+	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback, priority: 11}}'
+	is "the old policy" "$(apply 0)$(device_property loopback0 Priority)" "u 11"
+	say 'plugins: [memory]' 'ueids: []' 'devices: {loopback0: {kind: loopback, priority: 22},' \
+		'  extra: {kind: loopback}}'
+}
+
+test_confirm() {
+	rm -f "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*
+	two_policies
+	is "nothing has to be confirmed" "$(property PolicyState) $(property PolicyReason) $(
+		property ConfirmDeadline)" 's "files" s "" t 0'
+	like "nor can be" "$(manager Confirm 0)" "no policy waits to be confirmed"
+	like "nor rolled back" "$(manager Rollback 0)" "no policy waits to be confirmed"
+	like "too long" "$(apply 1 confirm u 86401)" "0 to 86400 seconds"
+	is "Apply, for a time" "$(apply 1 confirm u 60)$(device_property loopback0 Priority)" "u 22"
+	is "it has to be confirmed" "$(property PolicyState)" 's "unconfirmed"'
+	like "that is told" "$(property ConfirmDeadline)" "t "
+	like "a reload is refused" "$(reload)" "has to be confirmed or rolled back first"
+	like "so is a second Apply" "$(apply 0)" "rolled back by itself in "
+	like "and a priority" "$(set_priority loopback0 5 0)" "has to be confirmed"
+	like "and a deletion" "$(device Delete loopback0 0)" "has to be confirmed"
+	is "Confirm" "$(manager Confirm 0)" ""
+	is "and it stays" "$(property PolicyState)$(property ConfirmDeadline)$(
+		device_property loopback0 Priority)" 's "files"t 0u 22'
+	is "nothing is left of the one before" "$(test -e "$kept" || echo none)" none
+	is "a reload" "$(reload)" ""
+
+	two_policies
+	mkdir "$kept"
+	touch "$kept/full"
+	like "the policy before cannot be kept" "$(apply 1 confirm u 60)" \
+		"cannot keep the running policy in $kept: "
+	rm -r "$kept"
+	is "nothing has changed" "$(property PolicyState)$(device_property loopback0 Priority)" \
+		's "files"u 11'
+	busctl monitor --json=short org.smcd1 >"$work/monitor" 2>/dev/null &
+	local monitor=$!
+	sleep 0.5
+	is "for a second only" "$(apply 1 confirm u 1)$(device_property loopback0 Priority)" "u 22"
+	until_true 5 state_is rolled-back
+	is "then it is rolled back" "$(device_property loopback0 Priority) $(names)" \
+		"u 11 loopback0 "
+	like "that is told" "$(property PolicyReason)" "not confirmed within 1 s"
+	like "in the journal, too" "$(cat "$work/log")" "not confirmed within 1 s; the policy that"
+	kill "$monitor"
+	wait "$monitor" 2>/dev/null || true
+	is "and signalled" "$(grep -o '"PolicyState":{"type":"s","data":"[a-z-]*"' "$work/monitor" |
+		cut -d'"' -f10 | tr '\n' ' ')" "unconfirmed rolled-back "
+	is "the files are as they were" "$(grep -c 22 "$etc/smcd.yaml")" 1
+	is "SetPriority, while the files are not used" "$(set_priority loopback0 33 0)$(
+		device_property loopback0 Priority) $(names)" "u 33 loopback0 "
+	stop
+	start
+	is "nor are they after a restart" "$(device_property loopback0 Priority) $(names)$(
+		property PolicyState)" 'u 33 loopback0 s "rolled-back"'
+	rm "$work/root/run/smcd/smcd.d/95-smcctl.yaml"
+	is "Apply for a time once more" "$(apply 1 confirm u 60)$(names)" "extra loopback0 "
+	is "Rollback" "$(manager Rollback 0)$(device_property loopback0 Priority) $(names)" \
+		"u 33 loopback0 "
+	is "a reload takes the files" "$(reload)$(property PolicyState)$(
+		device_property loopback0 Priority)" 's "files"u 22'
+	is "for good" "$(test -e "$kept" || echo none)" none
+
+	two_policies
+	is "Apply for a time" "$(apply 1 confirm u 60)$(names)" "extra loopback0 "
+	stop KILL || true
+	start
+	is "a daemon that was killed has not confirmed it" "$(property PolicyState)$(
+		device_property loopback0 Priority) $(names)" \
+		's "rolled-back"u 11 loopback0 '
+	like "it says why" "$(property PolicyReason)" "not confirmed before smcd was started"
+	is "the copies are its files" "$(property ConfigFiles)" "as 1 \"$kept/etc/smcd/smcd.yaml\""
+	say 'plugins: [memory]' 'ueids: []'
+	is "Apply without a time" "$(apply 0)$(property PolicyState)$(names)" 's "files"'
+	echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
+	policy
+	apply 0
+}
+
 test_kill() {
 	policy
 	reload >/dev/null
@@ -741,6 +825,7 @@ test_drift
 test_signals
 test_busy
 test_apply
+test_confirm
 test_kill
 test_plugins
 test_bus
