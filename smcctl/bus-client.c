@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "agent.h"
 #include "bus-client.h"
@@ -19,6 +20,7 @@
 #define NO_SUCH_DEVICE "org.smcd1.Error.NoSuchDevice"
 
 #define PASSWORD_TIMEOUT 300000000	/* us: for somebody who has to find it */
+#define PAUSES_MAX 50	/* of a fifth of a second: what a restart may take */
 
 #define message_cleanup __attribute__((cleanup(sd_bus_message_unrefp)))
 #define error_cleanup __attribute__((cleanup(sd_bus_error_free)))
@@ -29,6 +31,7 @@ void failure_set(struct failure *failure, enum exit_status status, const char *f
 
 	failure->status = status;
 	failure->located = false;
+	failure->gone = false;
 	va_start(args, format);
 	vsnprintf(failure->text, sizeof(failure->text), format, args);
 	va_end(args);
@@ -76,6 +79,8 @@ void failure_from_bus(struct failure *failure, int error, const sd_bus_error *bu
 	else
 		failure_set(failure, EXIT_FAILED, "%s: %s", what, text);
 	failure->located = sd_bus_error_has_name(bus_error, INVALID_CONFIG);
+	failure->gone = no_daemon(bus_error) ||
+			sd_bus_error_has_name(bus_error, SD_BUS_ERROR_NO_REPLY);
 }
 
 /* For a failure on this side: no memory, or an answer of another form than the interface says. */
@@ -371,10 +376,62 @@ static void expect_question(sd_bus *bus)
 	(void)sd_bus_set_method_call_timeout(bus, PASSWORD_TIMEOUT);
 }
 
+bool bus_client_may_return(const struct failure *failure, unsigned int *pauses)
+{
+	static const struct timespec pause = { .tv_nsec = 200000000 };
+
+	if (!failure->gone || *pauses >= PAUSES_MAX)
+		return false;
+	++*pauses;
+	(void)nanosleep(&pause, NULL);
+	return true;
+}
+
 int bus_client_reload(sd_bus *bus, struct failure *failure)
 {
 	expect_question(bus);
 	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Reload", NULL, failure, "reload", NULL);
+}
+
+int bus_client_apply(sd_bus *bus, const char *busy, uint32_t confirm, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Apply", NULL, failure,
+		    "applying the configuration", "a{sv}", 2, "busy", "s", busy, "confirm", "u",
+		    confirm);
+}
+
+int bus_client_confirm(sd_bus *bus, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Confirm", NULL, failure,
+		    "confirming the configuration", "a{sv}", 0);
+}
+
+int bus_client_rollback(sd_bus *bus, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Rollback", NULL, failure,
+		    "rolling back the configuration", "a{sv}", 0);
+}
+
+int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure)
+{
+	static const char what[] = "planning a reload";
+	plan_cleanup struct plan plan = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	expect_question(bus);
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "DryRun", &reply, failure, what, "a{sv}", 0);
+	if (r < 0)
+		return r;
+	r = bus_read_plan(reply, &plan);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_plan = plan;
+	plan = (struct plan){};
+	return 0;
 }
 
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,

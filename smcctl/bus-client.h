@@ -20,6 +20,7 @@
 struct failure {
 	enum exit_status status;
 	bool located;			/* @text begins with FILE:LINE:COLUMN: */
+	bool gone;			/* the daemon is not there, or ended before it answered */
 	char text[1024];
 };
 
@@ -67,7 +68,24 @@ int bus_client_fallbacks(sd_bus *bus, struct fallbacks *ret_fallbacks, struct fa
 /* The rows of ListConnections, see org.smcd1(5); the caller closes *@ret_stream. */
 int bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failure);
 
+/*
+ * For what goes on while the daemon is restarted: true, after a moment, if @failure was that it
+ * has gone, unless that was so often already that it will hardly come back. @pauses begins with 0.
+ */
+bool bus_client_may_return(const struct failure *failure, unsigned int *pauses);
+
 int bus_client_reload(sd_bus *bus, struct failure *failure);
+/*
+ * Applies the files; @busy is "defer", "refuse" or "force". After @confirm seconds, if not 0, the
+ * policy before runs again, unless bus_client_confirm() is called.
+ */
+int bus_client_apply(sd_bus *bus, const char *busy, uint32_t confirm, struct failure *failure);
+int bus_client_confirm(sd_bus *bus, struct failure *failure);
+int bus_client_rollback(sd_bus *bus, struct failure *failure);
+
+/* What a reload would do; plan_clear() frees what is in *@ret_plan. */
+int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure);
+
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
 			    bool save, struct failure *failure);
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,

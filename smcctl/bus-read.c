@@ -59,10 +59,23 @@ static const struct property manager_properties[] = {
 	MANAGER_PROPERTY("Version", "s", version),
 	MANAGER_PROPERTY("ConfigFiles", "as", config_files),
 	MANAGER_PROPERTY("ConfigError", "s", config_error),
+	MANAGER_PROPERTY("PolicyState", "s", policy_state),
+	MANAGER_PROPERTY("PolicyReason", "s", policy_reason),
+	MANAGER_PROPERTY("ConfirmDeadline", "t", confirm_deadline),
 	MANAGER_PROPERTY("UEIDs", "as", ueids),
 	MANAGER_PROPERTY("Plugins", "a{sas}", plugins),	/* and n_plugins */
 	MANAGER_PROPERTY("Problems", "as", problems),
 	MANAGER_PROPERTY("KernelRelease", "s", kernel_release),
+	{ NULL, NULL, 0 }
+};
+
+#define STEP_PROPERTY(name, type, field) { name, type, offsetof(struct plan_step, field) }
+
+static const struct property step_properties[] = {
+	STEP_PROPERTY("file", "s", file),
+	STEP_PROPERTY("line", "u", line),
+	STEP_PROPERTY("column", "u", column),
+	STEP_PROPERTY("connections", "u", connections),
 	{ NULL, NULL, 0 }
 };
 
@@ -474,6 +487,77 @@ void fallbacks_clear(struct fallbacks *fallbacks)
 	*fallbacks = (struct fallbacks){};
 }
 
+static void step_clear(struct plan_step *step)
+{
+	free(step->verb);
+	free(step->target);
+	free(step->text);
+	free(step->file);
+}
+
+static int read_step(sd_bus_message *m, struct plan_step *step)
+{
+	const char *verb, *target, *text;
+	int r;
+
+	r = sd_bus_message_read(m, "sss", &verb, &target, &text);
+	if (r >= 0)
+		r = replace(&step->verb, strdup(verb));
+	if (r >= 0)
+		r = replace(&step->target, strdup(target));
+	if (r >= 0)
+		r = replace(&step->text, strdup(text));
+	if (r >= 0)
+		r = read_properties(m, step_properties, step);
+	return r < 0 ? r : fill_strings(step_properties, step);
+}
+
+static int add_step(sd_bus_message *m, struct plan *plan)
+{
+	struct plan_step step = {}, *steps;
+	int r;
+
+	r = read_step(m, &step);
+	steps = r < 0 ? NULL : reallocarray(plan->steps, plan->n + 1, sizeof(*steps));
+	if (!steps) {
+		step_clear(&step);
+		return r < 0 ? r : -ENOMEM;
+	}
+	plan->steps = steps;
+	steps[plan->n++] = step;
+	return 0;
+}
+
+int bus_read_plan(sd_bus_message *m, struct plan *plan)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "(sssa{sv})");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'r', "sssa{sv}")) > 0) {
+		r = add_step(m, plan);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	if (r >= 0)
+		r = sd_bus_message_exit_container(m);
+	return r < 0 ? r : read_list(m, &plan->problems);
+}
+
+void plan_clear(struct plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->n; i++)
+		step_clear(&plan->steps[i]);
+	free(plan->steps);
+	list_clear(&plan->problems);
+	*plan = (struct plan){};
+}
+
 void device_clear(struct device *device)
 {
 	free(device->path);
@@ -532,6 +616,8 @@ void manager_clear(struct manager *manager)
 	free(manager->version);
 	free(manager->config_error);
 	free(manager->kernel_release);
+	free(manager->policy_state);
+	free(manager->policy_reason);
 	list_clear(&manager->config_files);
 	list_clear(&manager->ueids);
 	list_clear(&manager->problems);

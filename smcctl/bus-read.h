@@ -66,9 +66,25 @@ struct plugin {
 	char **kinds;			/* ends with NULL, or is NULL */
 };
 
+/* A step that a reload would take; its strings are not NULL. */
+struct plan_step {
+	char *verb, *target, *text;
+	char *file;			/* of the line that wants it; empty: none does */
+	uint32_t line, column;
+	uint32_t connections;		/* of a device that is to go */
+};
+
+struct plan {
+	struct plan_step *steps;
+	size_t n;
+	char **problems;		/* ends with NULL, or is NULL */
+};
+
 /* The daemon; its strings are not NULL, its lists end with NULL but may be NULL. */
 struct manager {
 	char *version, *config_error, *kernel_release;
+	char *policy_state, *policy_reason;
+	uint64_t confirm_deadline;	/* CLOCK_MONOTONIC, us; 0: nothing has to be confirmed */
 	char **config_files, **ueids, **problems;
 	struct plugin *plugins;
 	size_t n_plugins;
@@ -77,7 +93,7 @@ struct manager {
 /*
  * Read what is next in @m into structs of zeros, which the caller clears, also on
  * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
- * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}).
+ * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}); a(sssa{sv})as.
  */
 int bus_read_device(sd_bus_message *m, struct device *device);
 int bus_read_devices(sd_bus_message *m, struct devices *devices);
@@ -86,6 +102,7 @@ int bus_read_linkgroups(sd_bus_message *m, struct linkgroups *linkgroups);
 int bus_read_manager(sd_bus_message *m, struct manager *manager);
 int bus_read_counters(sd_bus_message *m, struct counters *counters);
 int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
+int bus_read_plan(sd_bus_message *m, struct plan *plan);
 
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
@@ -94,6 +111,7 @@ void linkgroup_clear(struct linkgroup *linkgroup);
 void linkgroups_clear(struct linkgroups *linkgroups);
 void manager_clear(struct manager *manager);
 void fallbacks_clear(struct fallbacks *fallbacks);
+void plan_clear(struct plan *plan);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))
 #define devices_cleanup __attribute__((cleanup(devices_clear)))
@@ -101,5 +119,6 @@ void fallbacks_clear(struct fallbacks *fallbacks);
 #define linkgroups_cleanup __attribute__((cleanup(linkgroups_clear)))
 #define manager_cleanup __attribute__((cleanup(manager_clear)))
 #define fallbacks_cleanup __attribute__((cleanup(fallbacks_clear)))
+#define plan_cleanup __attribute__((cleanup(plan_clear)))
 
 #endif

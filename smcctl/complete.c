@@ -82,6 +82,19 @@ static void arguments(struct line *line, complete_words_fn words)
 		words(argument->kind, candidate, line);
 }
 
+/* The words that may follow an option, if it takes some of few. */
+static void values(const struct line *line, const char *word)
+{
+	const struct verb_option *option = verbs_find_option(word);
+	char text[64], *rest = text, *value;
+
+	snprintf(text, sizeof(text), "%s", option->value);
+	if (!strchr(text, '|'))
+		return;
+	while ((value = strsep(&rest, "|")))
+		candidate(value, (void *)line);
+}
+
 void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream)
 {
 	struct line line = { .word = argc ? argv[argc - 1] : "", .stream = stream };
@@ -93,10 +106,9 @@ void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream
 		if (value_follows(argv[i]))
 			i++;
 	}
-	/* Nothing can be said of the value of an option. */
 	if (i > argc - 1 && argc)
-		return;
-	if (line.word[0] == '-')
+		values(&line, argv[argc - 2]);
+	else if (line.word[0] == '-')
 		options(&line);
 	else if (line.verb)
 		arguments(&line, words);

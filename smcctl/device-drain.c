@@ -38,6 +38,20 @@ static void print_end(const struct command *command, const struct device *device
 	output_json_print(object, stdout);
 }
 
+/* The drain is the kernel's, and goes on while the daemon is restarted. */
+static int read_device(const struct command *command, sd_bus *bus, struct device *device,
+		       struct failure *failure)
+{
+	unsigned int pauses = 0;
+	int r;
+
+	device_clear(device);
+	do
+		r = bus_client_device(bus, command->device, device, failure);
+	while (r < 0 && bus_client_may_return(failure, &pauses));
+	return r;
+}
+
 /* Reads the device again and again until its drain has ended. */
 static int follow(const struct command *command, sd_bus *bus, struct device *device,
 		  struct failure *failure)
@@ -46,8 +60,7 @@ static int follow(const struct command *command, sd_bus *bus, struct device *dev
 	int r;
 
 	do {
-		device_clear(device);
-		r = bus_client_device(bus, command->device, device, failure);
+		r = read_device(command, bus, device, failure);
 		if (r < 0)
 			return r;
 		if (device->connections != told && !is(device, "none"))

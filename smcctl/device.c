@@ -25,6 +25,12 @@ void device_explain_none(sd_bus *bus)
 		output_error("no devices: the configuration names none, see smcd.yaml(5)");
 }
 
+void problems_print(char *const *problems)
+{
+	for (; problems && *problems; problems++)
+		output_error("%s", *problems);
+}
+
 void device_rank_cell(struct output_table *table, const struct device *device)
 {
 	if (device->rank)

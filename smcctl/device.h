@@ -18,6 +18,9 @@ int device_failed(const struct failure *failure);
 /* Says on stderr why there are no devices: the daemon's first problem, if it has one. */
 void device_explain_none(sd_bus *bus);
 
+/* Says on stderr what is not as the files say; a policy that was taken may have such problems. */
+void problems_print(char *const *problems);
+
 /* Cells of the row that is filled. Rank 0 and a GID that is not known print as "-". */
 void device_rank_cell(struct output_table *table, const struct device *device);
 void device_gid_cell(struct output_table *table, const struct device *device);

@@ -3,15 +3,6 @@
 #include "device.h"
 #include "run.h"
 
-/* A policy that is read may still be one that the kernel does not allow in full. */
-static void print_problems(const struct manager *manager)
-{
-	char *const *problem;
-
-	for (problem = manager->problems; problem && *problem; problem++)
-		output_error("%s", *problem);
-}
-
 static void print_json(const struct manager *manager)
 {
 	json_cleanup struct json_object *object = output_json_new();
@@ -30,7 +21,7 @@ int run_reload(const struct command *command)
 	if (bus_client_open(&bus, &failure) < 0 || bus_client_reload(bus, &failure) < 0 ||
 	    bus_client_manager(bus, &manager, &failure) < 0)
 		return device_failed(&failure);
-	print_problems(&manager);
+	problems_print(manager.problems);
 	if (command->options & OPTION_JSON)
 		print_json(&manager);
 	return EXIT_OK;

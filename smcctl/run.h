@@ -5,6 +5,8 @@
 
 #include "verbs.h"
 
+int run_apply(const struct command *command);
+int run_confirm(const struct command *command);
 int run_connection_list(const struct command *command);
 int run_device_delete(const struct command *command);
 int run_device_down(const struct command *command);
@@ -16,8 +18,10 @@ int run_device_up(const struct command *command);
 int run_linkgroup_list(const struct command *command);
 int run_linkgroup_show(const struct command *command);
 int run_reload(const struct command *command);
+int run_rollback(const struct command *command);
 int run_stats_fallback(const struct command *command);
 int run_stats_show(const struct command *command);
 int run_status(const struct command *command);
+int run_verify(const struct command *command);
 
 #endif

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl status: how the daemon is, and what it has to do with. */
+#include <inttypes.h>
+#include <string.h>
 #include "device.h"
 #include "run.h"
+#include "trial.h"
 
 struct status {
 	struct manager manager;
@@ -18,8 +21,9 @@ static void status_clear(struct status *status)
 static const char *state(const struct manager *manager)
 {
 	bool problems = manager->problems && *manager->problems;
+	bool older = !strcmp(manager->policy_state, "rolled-back");
 
-	return problems || *manager->config_error ? "degraded" : "ok";
+	return problems || older || *manager->config_error ? "degraded" : "ok";
 }
 
 static uint64_t connections(const struct devices *devices)
@@ -30,6 +34,17 @@ static uint64_t connections(const struct devices *devices)
 	for (i = 0; i < devices->n; i++)
 		sum += devices->list[i].connections;
 	return sum;
+}
+
+/* "files"; "unconfirmed", and for how long; or why it is an older one. */
+static void policy_row(struct output_table *table, const struct manager *manager)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "unconfirmed: goes again in %" PRIu64 " s, unless "
+		 "\"smcctl confirm\" keeps it", trial_seconds_left(manager));
+	output_text_row(table, "policy", !strcmp(manager->policy_state, "unconfirmed") ? text :
+			*manager->policy_reason ? manager->policy_reason : manager->policy_state);
 }
 
 /* A row for each string, all of them named, so that each line tells by itself what it is. */
@@ -69,6 +84,7 @@ static void print_table(const struct status *status, bool headings)
 	output_text_row(table, "state", state(manager));
 	output_text_row(table, "smcd", manager->version);
 	output_text_row(table, "kernel", manager->kernel_release);
+	policy_row(table, manager);
 	rows(table, "file", manager->config_files);
 	output_text_row(table, "file error", manager->config_error);
 	rows(table, "UEID", manager->ueids);
@@ -99,6 +115,9 @@ static void print_json(const struct status *status)
 	output_json_text(object, "state", state(manager));
 	output_json_text(object, "version", manager->version);
 	output_json_text(object, "kernel", manager->kernel_release);
+	output_json_text(object, "policy", manager->policy_state);
+	output_json_text(object, "policy_reason", manager->policy_reason);
+	output_json_number(object, "confirm_seconds", trial_seconds_left(manager));
 	output_json_list(object, "config_files", manager->config_files);
 	output_json_text(object, "config_error", manager->config_error);
 	output_json_list(object, "ueids", manager->ueids);

@@ -19,6 +19,10 @@ const struct verb_option verbs_options[] = {
 	  "keep the new value over reboots, in /etc/smcd/smcd.d" },
 	{ "--force", NULL, NULL, OPTION_FORCE, "abort connections that are in the way" },
 	{ "--timeout", NULL, "SECONDS", OPTION_TIMEOUT, "wait no longer than that, 1 to 86400" },
+	{ "--dry-run", NULL, NULL, OPTION_DRY_RUN, "only print what would be done" },
+	{ "--busy", NULL, "defer|refuse|force", OPTION_BUSY, "what becomes of devices in use" },
+	{ "--confirm", NULL, "SECONDS", OPTION_CONFIRM, "go back unless confirmed, 1 to 86400" },
+	{ "--root", NULL, "DIR", OPTION_ROOT, "put DIR before the paths of all files" },
 	{ "--help", "-h", NULL, OPTION_HELP, "print this help" },
 	{ "--version", "-V", NULL, OPTION_VERSION, "print the version of smcctl" },
 	{ NULL, NULL, NULL, 0, NULL }
@@ -112,6 +116,28 @@ const struct verb verbs[] = {
 		"Makes the kernel match /etc/smcd/smcd.yaml and its drop-ins. When they have a\n"
 		"mistake, it is printed as FILE:LINE:COLUMN, and all stays as it is.\n",
 		0, {}, run_reload,
+	}, {
+		NULL, "apply", "make the kernel match the configuration",
+		"Does what reload does. A device that has to go while connections use it takes no\n"
+		"new ones, and goes after the last: --busy=refuse has nothing done instead, and\n"
+		"--busy=force aborts them. With --confirm, smcctl asks whether to keep the new\n"
+		"policy: without a \"yes\" in time the one before runs again, also when smcctl or\n"
+		"smcd ends meanwhile. \"no\" or Ctrl-C goes back at once. The files stay as they\n"
+		"are.\n",
+		OPTION_DRY_RUN | OPTION_BUSY | OPTION_CONFIRM, {}, run_apply,
+	}, {
+		NULL, "confirm", "keep a policy that was applied on trial",
+		"Confirms what \"smcctl apply --confirm\" has applied, from another terminal.\n",
+		0, {}, run_confirm,
+	}, {
+		NULL, "rollback", "go back from a policy that was applied on trial",
+		"Ends what \"smcctl apply --confirm\" has begun: the policy before runs again.\n",
+		0, {}, run_rollback,
+	}, {
+		NULL, "verify", "check the configuration",
+		"Reads the files and checks them, also whether the plugins know the kinds of the\n"
+		"devices. The first mistake is printed as FILE:LINE:COLUMN. smcd need not run.\n",
+		OPTION_ROOT, {}, run_verify,
 	}, {
 		"stats", "show", "show all counters",
 		"The counters of each device and their totals, the kernel's statistics of SMC\n"
@@ -291,6 +317,55 @@ static uint32_t parse_number(const char *word, uint32_t max)
 	return *p || p == word || value > max ? UINT32_MAX : value;
 }
 
+static int set_seconds(uint32_t *ret_seconds, const char *name, const char *value, char *error)
+{
+	uint32_t seconds = parse_number(value, VERBS_TIMEOUT_MAX);
+
+	if (!seconds || seconds == UINT32_MAX) {
+		snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': must be a number of seconds from 1 "
+			 "to %d", name, value, VERBS_TIMEOUT_MAX);
+		return -EINVAL;
+	}
+	*ret_seconds = seconds;
+	return 0;
+}
+
+/* One of the words of @option, which are "a|b|c". */
+static int set_word(const char **ret_word, const struct verb_option *option, const char *value,
+		    char *error)
+{
+	size_t length = strlen(value);
+	const char *word = option->value;
+
+	while (strcspn(word, "|") != length || strncmp(word, value, length)) {
+		word = strchr(word, '|');
+		if (!word) {
+			snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': must be one of %s",
+				 option->name, value, option->value);
+			return -EINVAL;
+		}
+		word++;
+	}
+	*ret_word = value;
+	return 0;
+}
+
+static int set_value(struct command *command, const struct verb_option *option,
+		     const char *value, char *error)
+{
+	switch (option->bit) {
+	case OPTION_TIMEOUT:
+		return set_seconds(&command->timeout, option->name, value, error);
+	case OPTION_CONFIRM:
+		return set_seconds(&command->confirm, option->name, value, error);
+	case OPTION_BUSY:
+		return set_word(&command->busy, option, value, error);
+	default:
+		command->root = value;
+		return 0;
+	}
+}
+
 /* @next is the word behind the option, or NULL; returns how many words it took, or -EINVAL. */
 static int set_option(struct command *command, const struct verb_option *option,
 		      const char *word, const char *next, char *error)
@@ -305,12 +380,8 @@ static int set_option(struct command *command, const struct verb_option *option,
 		snprintf(error, VERBS_ERROR_SIZE, "%s: %s is missing", option->name, option->value);
 		return -EINVAL;
 	}
-	command->timeout = parse_number(value, VERBS_TIMEOUT_MAX);
-	if (!command->timeout || command->timeout == UINT32_MAX) {
-		snprintf(error, VERBS_ERROR_SIZE, "%s '%.64s': must be a number of seconds from 1 "
-			 "to %d", option->name, value, VERBS_TIMEOUT_MAX);
+	if (set_value(command, option, value, error) < 0)
 		return -EINVAL;
-	}
 	return value == next ? 2 : 1;
 }
 
@@ -449,7 +520,7 @@ static int set_arguments(struct command *command, const char *const *words, int 
 	return 0;
 }
 
-/* Refuses options that the verb does not take, and --save of nothing. */
+/* Refuses options that the verb does not take, --save of nothing, and options for nothing. */
 static int check_options(const struct command *command, char *error)
 {
 	unsigned int foreign = command->options & ~(OPTIONS_GLOBAL | command->verb->options);
@@ -465,6 +536,10 @@ static int check_options(const struct command *command, char *error)
 			 text, option->name, text);
 	else if (command->options & OPTION_SAVE && !command->has_priority)
 		snprintf(error, VERBS_ERROR_SIZE, "%s: --save needs a VALUE to save", text);
+	else if (command->options & OPTION_DRY_RUN &&
+		 command->options & (OPTION_BUSY | OPTION_CONFIRM))
+		snprintf(error, VERBS_ERROR_SIZE, "%s: --dry-run does nothing that could be busy or "
+			 "be confirmed", text);
 	else
 		return 0;
 	return -EINVAL;

@@ -26,6 +26,10 @@ enum verb_option_bit {
 	OPTION_SAVE       = 1 << 4,
 	OPTION_TIMEOUT    = 1 << 5,
 	OPTION_FORCE      = 1 << 6,
+	OPTION_DRY_RUN    = 1 << 7,
+	OPTION_BUSY       = 1 << 8,
+	OPTION_CONFIRM    = 1 << 9,
+	OPTION_ROOT       = 1 << 10,
 };
 
 /* Options that every verb takes. */
@@ -34,7 +38,8 @@ enum verb_option_bit {
 struct verb_option {
 	const char *name;	/* with its dashes; NULL ends the table */
 	const char *letter;	/* the short form with its dash, NULL if there is none */
-	const char *value;	/* what follows it, as help shows it; NULL: nothing does */
+	const char *value;	/* what follows it, as help shows it: words that are allowed have
+				 * '|' between them; NULL: nothing does */
 	unsigned int bit;
 	const char *help;
 };
@@ -84,6 +89,9 @@ struct command {
 	uint32_t priority;
 	uint32_t linkgroup;
 	uint32_t timeout;		/* s; 0: not given */
+	uint32_t confirm;		/* likewise */
+	const char *busy;		/* NULL: not given */
+	const char *root;		/* likewise */
 };
 
 /*

@@ -267,6 +267,12 @@ test_preview() {
 		)\"line\":{\"type\":\"u\",\"data\":6},\"column\":{\"type\":\"u\",\"data\":15}}"
 	like "and who is in the way" "$(cat "$work/plan")" "delete ism0, which no file wants any $(
 		)longer\",{\"connections\":{\"type\":\"u\",\"data\":3}}"
+	is "people see it" "$("$SMCCTL" apply --dry-run | sed -n 2p)" \
+		"delete ism0, which no file wants any longer: 3 connections are in the way"
+	is "programs, too" "$("$SMCCTL" apply --dry-run --json | grep -A6 '"create"' |
+		tr -d ' \n')" "\"verb\":\"create\",\"target\":\"new\",\"text\":\"createnewofkind$(
+		)loopback,priority100,up($etc/smcd.yaml:7)\",\"file\":\"$etc/smcd.yaml\",\"line\":7,$(
+		)\"column\":3,\"connections\":0"
 	is "nothing has been done" "$(steps)$(cd "$devices" && grep . [a-z]*)" "$before"
 	is "no plugin has been started" "$(property Plugins)" \
 		'a{sas} 1 "memory" 2 "loopback" "ism-emu"'
@@ -284,6 +290,7 @@ test_preview() {
 	like "an option of DryRun" "$(manager DryRun 1 fast b true)" "Unknown option 'fast'"
 	policy
 	is "a reload" "$(reload)$(steps)" ""
+	is "nothing is to be done" "$("$SMCCTL" apply --dry-run)" "nothing to do"
 }
 
 test_priority() {
@@ -387,6 +394,20 @@ test_drain() {
 		'"data":[3,"active"] "data":[1,"active"] "data":[0,"done"] '
 	is "Up ends it" "$(device Up loopback0 0)$(device_property loopback0 Drain)" 's "none"'
 	edit loopback0 's/ 0$/ 2/'
+	"$SMCCTL" device drain loopback0 >"$work/drain" 2>&1 &
+	drain=$! status=0
+	until_true 5 grep -q "2 connections left" "$work/drain"
+	stop KILL || true
+	sleep 1
+	start
+	edit loopback0 's/ 2$/ 1/'
+	until_true 5 grep -q "1 connection left" "$work/drain"
+	edit loopback0 's/ 1$/ 0/'
+	wait "$drain" || status=$?
+	is "a drain goes on over a restart of the daemon" "$status $(tail -n 1 "$work/drain")" \
+		"0 loopback0: drained"
+	edit loopback0 's/ 0$/ 2/'
+	device Up loopback0 0
 	touch "$devices/.late"
 	status=0
 	"$SMCCTL" device drain loopback0 --timeout 1 >"$work/drain" 2>&1 || status=$?
@@ -549,8 +570,14 @@ test_apply() {
 	echo 'nonsense: 1' >>"$etc/smcd.yaml"
 	like "a mistake" "$(apply 1 busy s refuse)" "$etc/smcd.yaml:4:1: "
 	like "is told" "$(property ConfigError)" "$etc/smcd.yaml:4:1: "
+	edit new 's/ 0$/ 1/'
 	policy
-	apply 0
+	like "smcctl, refused" "$("$SMCCTL" apply --busy=refuse 2>&1 || echo "status $?")" \
+		"new: 1 connection; what is in use would have to go, so nothing was done
+status 1"
+	like "deferred" "$("$SMCCTL" apply 2>&1 && echo "status $?")" "status 0"
+	is "by force, as JSON" "$("$SMCCTL" apply --busy force --json | tr -d ' \n')$(names)" \
+		'{"schema":1,"applied":true,"problems":[]}ism0 loopback0 stranger '
 }
 
 state_is() { [ "$(property PolicyState)" = "s \"$1\"" ]; }
@@ -633,6 +660,71 @@ test_confirm() {
 	say 'plugins: [memory]' 'ueids: []'
 	is "Apply without a time" "$(apply 0)$(property PolicyState)$(names)" 's "files"'
 	echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
+	policy
+	apply 0
+}
+
+# trial INPUT OPTIONS...: smcctl apply --confirm in the background, its output in $work/trial
+trial() {
+	local input=$1
+	shift
+	"$SMCCTL" apply --confirm "$@" <"$input" >"$work/trial" 2>&1 &
+	trial=$!
+	until_true 5 state_is unconfirmed
+}
+
+# trial_ends STATUS WORDS NAME
+trial_ends() {
+	local status=0
+	wait "$trial" || status=$?
+	is "$3" "$status $(grep -c "$2" "$work/trial")" "$1 1"
+}
+
+test_smcctl_confirm() {
+	local trial
+	two_policies
+	mkfifo "$work/answers"
+	exec 3<>"$work/answers"
+	trial "$work/answers" 60
+	like "status shows the trial" "$("$SMCCTL" status)" "unconfirmed: goes again in "
+	like "and that nothing is wrong" "$("$SMCCTL" status --json | tr -d ' \n')" \
+		'"state":"ok","version":"'
+	echo maybe >&3
+	echo yes >&3
+	trial_ends 0 "^confirmed" "yes is to confirm"
+	is "what else is said is refused" "$(grep -c "'maybe' is neither yes nor no" "$work/trial")" 1
+	is "it stays" "$(property PolicyState)$(device_property loopback0 Priority)" 's "files"u 22'
+	two_policies
+	trial "$work/answers" 60
+	echo no >&3
+	trial_ends 1 "somebody rolled them back" "no is to go back"
+	like "status shows that, too" "$("$SMCCTL" status)" "rolled back: the files are not used"
+	like "and that something is wrong" "$("$SMCCTL" status --json | tr -d ' \n')" \
+		'"state":"degraded","version":"'
+	trial "$work/answers" 60
+	kill -INT "$trial"
+	trial_ends 1 "somebody rolled them back" "so is Ctrl-C"
+	trial /dev/null 1
+	trial_ends 6 "not confirmed within 1 s" "so is to do nothing"
+	trial /dev/null 60 --json
+	is "smcctl confirm" "$("$SMCCTL" confirm)" ""
+	trial_ends 0 '"confirmed": *true' "ends it from elsewhere"
+	two_policies
+	trial /dev/null 60
+	is "so does smcctl rollback" "$("$SMCCTL" rollback --json | tr -d ' \n' |
+		cut -d, -f1-2)" '{"schema":1,"policy":"rolled-back"'
+	trial_ends 1 "somebody rolled them back" "which is told"
+	trial /dev/null 60
+	kill -KILL "$trial"
+	wait "$trial" 2>/dev/null || true
+	is "smcctl may be killed" "$(property PolicyState)" 's "unconfirmed"'
+	"$SMCCTL" rollback
+	trial /dev/null 60
+	stop KILL || true
+	sleep 0.5
+	start
+	trial_ends 1 "not confirmed before smcd was started" "a daemon that is killed goes back"
+	exec 3>&-
 	policy
 	apply 0
 }
@@ -826,6 +918,7 @@ test_signals
 test_busy
 test_apply
 test_confirm
+test_smcctl_confirm
 test_kill
 test_plugins
 test_bus

@@ -57,6 +57,16 @@ static void test_good(void **state)
 		{ "stats show", run_stats_show, 0, NULL, -1 },
 		{ "stats fallback --json", run_stats_fallback, OPTION_JSON, NULL, -1 },
 		{ "reload", run_reload, 0, NULL, -1 },
+		{ "apply", run_apply, 0, NULL, -1 },
+		{ "apply --dry-run --json", run_apply, OPTION_DRY_RUN | OPTION_JSON, NULL, -1 },
+		{ "apply --busy refuse --confirm=86400", run_apply, OPTION_BUSY | OPTION_CONFIRM,
+		  NULL, -1 },
+		{ "apply --busy=defer", run_apply, OPTION_BUSY, NULL, -1 },
+		{ "apply --busy=force", run_apply, OPTION_BUSY, NULL, -1 },
+		{ "confirm", run_confirm, 0, NULL, -1 },
+		{ "rollback", run_rollback, 0, NULL, -1 },
+		{ "verify", run_verify, 0, NULL, -1 },
+		{ "verify --root /mnt", run_verify, OPTION_ROOT, NULL, -1 },
 		{ "connection list", run_connection_list, 0, NULL, -1 },
 		{ "device list", run_device_list, 0, NULL, -1 },
 		{ "device --json list", run_device_list, OPTION_JSON, NULL, -1 },
@@ -142,6 +152,20 @@ static void test_bad(void **state)
 		{ "device drain lo0 --timeout 5s", "'5s': must be" },
 		{ "device drain lo0 --timeou 5", "did you mean '--timeout'?" },
 		{ "device down lo0 --timeout 5", "device down does not take --timeout" },
+		{ "apply --busy", "--busy: defer|refuse|force is missing" },
+		{ "apply --busy=never", "'never': must be one of defer|refuse|force" },
+		{ "apply --busy=", "'': must be one of" },
+		{ "apply --busy=def", "'def': must be one of" },
+		{ "apply --busy=defer|refuse", "'defer|refuse': must be one of" },
+		{ "apply --busy=forced", "'forced': must be one of" },
+		{ "apply --confirm", "--confirm: SECONDS is missing" },
+		{ "apply --confirm 0", "--confirm '0': must be a number of seconds from 1 to 86400" },
+		{ "apply --dry-run --confirm 5", "apply: --dry-run does nothing that could be" },
+		{ "apply --dry-run --busy=force", "apply: --dry-run does nothing that could be" },
+		{ "apply lo0", "'lo0' is too much" },
+		{ "reload --dry-run", "reload does not take --dry-run" },
+		{ "verify --root", "--root: DIR is missing" },
+		{ "verfy", "did you mean 'verify'?" },
 		{ "device delete", "NAME is missing" },
 		{ "device down lo0 --force", "device down does not take --force" },
 		{ "device up", "NAME is missing: see smcctl device up --help" },
@@ -169,6 +193,24 @@ static void test_bad(void **state)
 		if (!strstr(error, table[i].error))
 			fail_msg("'%s' says '%s'", table[i].line, error);
 	}
+}
+
+static void test_values(void **state)
+{
+	char copy[256], error[VERBS_ERROR_SIZE];
+	struct command command;
+
+	(void)state;
+	assert_int_equal(parse("apply --confirm 30 --busy refuse", copy, &command, error), 0);
+	assert_int_equal(command.confirm, 30);
+	assert_int_equal(command.timeout, 0);
+	assert_string_equal(command.busy, "refuse");
+	assert_int_equal(parse("device drain lo0 --timeout=7", copy, &command, error), 0);
+	assert_int_equal(command.timeout, 7);
+	assert_int_equal(command.confirm, 0);
+	assert_null(command.busy);
+	assert_int_equal(parse("verify --root=/mnt", copy, &command, error), 0);
+	assert_string_equal(command.root, "/mnt");
 }
 
 static void test_long_words(void **state)
@@ -369,7 +411,8 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nconnection\nlinkgroup\nstats\nreload\nstatus\n");
+	check_complete("", "device\nconnection\nlinkgroup\nstats\nreload\napply\nconfirm\n"
+		       "rollback\nverify\nstatus\n");
 	check_complete("connection ''", "list\n");
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
@@ -381,6 +424,9 @@ static void test_complete(void **state)
 	check_complete("device drain --timeout ''", "");
 	check_complete("device drain --timeout 5 l", "lo0\n");
 	check_complete("device drain --timeout=5 l", "lo0\n");
+	check_complete("apply --busy ''", "defer\nrefuse\nforce\n");
+	check_complete("apply --busy r", "refuse\n");
+	check_complete("apply --busy force --c", "--confirm\n");
 	check_complete("device show ''", "lo0\nemu0\n");
 	check_complete("device show e", "emu0\n");
 	check_complete("device show lo0 ''", "");
@@ -402,6 +448,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_help_texts),
