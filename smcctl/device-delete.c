@@ -1,28 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl device delete: deletes a device, and says whether it stays away. */
+#include <string.h>
 #include "device.h"
 #include "run.h"
 
-/* @after is what is left of it: without a path if it has gone. */
-static void print_json(const struct device *before, const struct device *after)
+/* Does the next reload make it again? @after is what is left of it: without a path if it has gone. */
+static bool comes_back(sd_bus *bus, const struct device *before, const struct device *after)
+{
+	plan_cleanup struct plan plan = {};
+	struct failure failure;
+	size_t i;
+
+	if (after->path)
+		return after->managed;
+	/* Files that cannot be read now did name it, or not, when they were read. */
+	if (bus_client_dry_run(bus, &plan, &failure) < 0)
+		return before->managed;
+	for (i = 0; i < plan.n; i++)
+		if (!strcmp(plan.steps[i].verb, "create") &&
+		    !strcmp(plan.steps[i].target, before->name))
+			return true;
+	return false;
+}
+
+static void print_json(const struct device *before, const struct device *after, bool again)
 {
 	json_cleanup struct json_object *object = output_json_new();
 	struct json_object *array = output_json_array(object, "devices");
 	struct json_object *element = output_json_element(array);
 
 	output_json_text(element, "name", before->name);
-	output_json_bool(element, "managed", before->managed);
+	output_json_bool(element, "managed", again);
 	output_json_bool(element, "deleted", !after->path);
 	output_json_print(object, stdout);
 }
 
-static void print_text(const struct device *before, const struct device *after)
+static void print_text(const struct device *before, const struct device *after, bool again)
 {
 	if (after->path)
 		printf("%s: %s\n", before->name, after->reason);
 	else
 		printf("%s: deleted\n", before->name);
-	if (before->managed)
+	if (again)
 		printf("%s: the configuration names it: the next reload or start of smcd makes it "
 		       "again; take it out of the files, or use \"smcctl device down\"\n",
 		       before->name);
@@ -47,13 +66,15 @@ int run_device_delete(const struct command *command)
 	device_cleanup struct device before = {}, after = {};
 	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure;
+	bool again;
 
 	if (bus_client_open(&bus, &failure) < 0 ||
 	    delete_device(command, bus, &before, &after, &failure) < 0)
 		return device_failed(&failure);
+	again = comes_back(bus, &before, &after);
 	if (command->options & OPTION_JSON)
-		print_json(&before, &after);
+		print_json(&before, &after, again);
 	else
-		print_text(&before, &after);
+		print_text(&before, &after, again);
 	return EXIT_OK;
 }

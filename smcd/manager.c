@@ -162,6 +162,8 @@ static int override(struct manager *manager, struct override_request *request, u
 		r = find_able(manager, request->device, caps, &device, error);
 	if (r < 0)
 		return r;
+	/* One of that name is there again, and somebody cares for it. */
+	strings_remove(&manager->deleted, request->device);
 	request->kind = kind_to_write(manager, device);
 	r = override_set(manager->options.root, request, &undo, error);
 	if (r < 0)
@@ -242,6 +244,29 @@ int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
 	return r;
 }
 
+static void drop_device(struct config *config, const struct config_device *device)
+{
+	size_t i = device - config->devices;
+
+	config->n_devices--;
+	memmove(&config->devices[i], &config->devices[i + 1],
+		(config->n_devices - i) * sizeof(*config->devices));
+}
+
+/* A device that only we have named, in an override, is not to come back for that. */
+static void forget_override(struct manager *manager, const char *name)
+{
+	const struct config_device *wanted = find_device(manager->config, name);
+	struct config_error error;
+
+	if (!wanted || !config_files_is_override(wanted->kind_origin.file))
+		return;
+	if (override_forget(manager->options.root, name, &error) < 0)
+		log_warning("%s comes back with the next reload: %s", name, error.text);
+	else
+		drop_device(manager->config, wanted);
+}
+
 static int delete(struct manager *manager, const char *name, bool force,
 		  struct config_error *error)
 {
@@ -263,6 +288,7 @@ static int delete(struct manager *manager, const char *name, bool force,
 			 r == -EBUSY ? "; drain it first, or use force" : "");
 		return r;
 	}
+	forget_override(manager, name);
 	if (!strings_contain(&manager->deleted, name))
 		r = strings_add(&manager->deleted, name);
 	return r < 0 ? r : manager_apply(manager, false);

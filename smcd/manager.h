@@ -178,7 +178,8 @@ int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
 		  struct config_error *error);
 
 /*
- * Deletes a device; if the files name it, the next reload makes it again, and nothing before.
+ * Deletes a device; if the files name it, the next reload makes it again, and nothing before. What
+ * only the overrides named is forgotten.
  * -EBUSY: connections use it, and all is as it was. With @force they are aborted, and the device
  * goes when the applications have closed their sockets.
  */

@@ -123,30 +123,54 @@ static bool says_something(const struct config_device *device)
 	       device->gid || device->max_memory || device->pnetid[0];
 }
 
-/* Takes what is requested out of entry @i. Returns the new count. */
-static size_t drop_entry(struct config_device *list, size_t count, size_t i,
-			 const struct override_request *request)
+/* Changes a list of @count devices; returns the new count. */
+typedef size_t (*edit_fn)(struct config_device *list, size_t count,
+			  const struct override_request *request);
+
+static size_t find_entry(const struct config_device *list, size_t count, const char *device)
 {
-	if (request->what == OVERRIDE_STATE)
-		list[i].has_up = false;
-	else
-		list[i].has_priority = false;
-	if (says_something(&list[i]))
-		return count;
+	size_t i = 0;
+
+	while (i < count && strcmp(list[i].name, device) != 0)
+		i++;
+	return i;
+}
+
+static size_t remove_entry(struct config_device *list, size_t count, size_t i)
+{
 	memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(*list));
 	return count - 1;
 }
 
-/* @list has room for one more than @count. Returns the new count. */
-static size_t edit_list(struct config_device *list, size_t count,
-			const struct override_request *request, bool drop)
+/* Takes what is requested out of its entry. */
+static size_t drop_setting(struct config_device *list, size_t count,
+			   const struct override_request *request)
 {
-	size_t i = 0;
+	size_t i = find_entry(list, count, request->device);
 
-	while (i < count && strcmp(list[i].name, request->device) != 0)
-		i++;
-	if (drop)
-		return i == count ? count : drop_entry(list, count, i, request);
+	if (i == count)
+		return count;
+	if (request->what == OVERRIDE_STATE)
+		list[i].has_up = false;
+	else
+		list[i].has_priority = false;
+	return says_something(&list[i]) ? count : remove_entry(list, count, i);
+}
+
+static size_t drop_device(struct config_device *list, size_t count,
+			  const struct override_request *request)
+{
+	size_t i = find_entry(list, count, request->device);
+
+	return i == count ? count : remove_entry(list, count, i);
+}
+
+/* @list has room for one more than @count. */
+static size_t edit_list(struct config_device *list, size_t count,
+			const struct override_request *request)
+{
+	size_t i = find_entry(list, count, request->device);
+
 	if (i == count) {
 		list[i] = (struct config_device){ 0 };
 		snprintf(list[i].name, sizeof(list[i].name), "%s", request->device);
@@ -195,8 +219,9 @@ static int replace(struct file_change *change, const struct config_device *list,
 	return r;
 }
 
+/* Replaces the file by what @edit makes of its list; that has room for one more. */
 static int edit_file(struct file_change *change, const struct override_request *request,
-		     bool drop, struct config_error *error)
+		     edit_fn edit, struct config_error *error)
 {
 	__attribute__((cleanup(close_configp))) struct config *config = NULL;
 	size_t count = 0;
@@ -206,7 +231,7 @@ static int edit_file(struct file_change *change, const struct override_request *
 	r = read_overrides(change, &config, error);
 	if (r < 0)
 		return r;
-	if (drop && !change->before)
+	if (edit != edit_list && !change->before)
 		return 0;
 	if (config)
 		count = config->n_devices;
@@ -215,7 +240,7 @@ static int edit_file(struct file_change *change, const struct override_request *
 		return -ENOMEM;
 	if (count)
 		memcpy(list, config->devices, count * sizeof(*list));
-	count = edit_list(list, count, request, drop);
+	count = edit(list, count, request);
 	r = replace(change, list, count);
 	free(list);
 	if (r < 0)
@@ -269,9 +294,10 @@ int override_set(const char *root, const struct override_request *request,
 	if (r < 0)
 		return r;
 	if (request->save)
-		r = edit_file(&undo->saved, request, false, error);
+		r = edit_file(&undo->saved, request, edit_list, error);
 	if (!r)
-		r = edit_file(&undo->runtime, request, request->save, error);
+		r = edit_file(&undo->runtime, request, request->save ? drop_setting : edit_list,
+			      error);
 	if (r < 0) {
 		override_undo(undo);
 		override_undo_free(undo);
@@ -279,4 +305,23 @@ int override_set(const char *root, const struct override_request *request,
 	}
 	*ret_undo = undo;
 	return 0;
+}
+
+int override_forget(const char *root, const char *device, struct config_error *error)
+{
+	const struct override_request request = { .device = device };
+	struct override_undo *undo;
+	int r;
+
+	snprintf(error->text, sizeof(error->text), "out of memory");
+	r = new_undo(root, &undo);
+	if (r < 0)
+		return r;
+	r = edit_file(&undo->runtime, &request, drop_device, error);
+	if (!r)
+		r = edit_file(&undo->saved, &request, drop_device, error);
+	if (r < 0)
+		(void)override_undo(undo);
+	override_undo_free(undo);
+	return r;
 }

@@ -36,6 +36,12 @@ struct override_undo;
 int override_set(const char *root, const struct override_request *request,
 		 struct override_undo **ret_undo, struct config_error *error);
 
+/*
+ * Removes all that the files override for @device. 0, also if that is nothing; on failure
+ * @error->text says which file cannot be written and why.
+ */
+int override_forget(const char *root, const char *device, struct config_error *error);
+
 /* Puts back what override_set() has changed. */
 int override_undo(const struct override_undo *undo);
 

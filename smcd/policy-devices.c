@@ -232,7 +232,7 @@ static int plan_deletes(struct planner *p)
 		/* A second device of the same name is another backend's, and nobody's wish. */
 		if (want ? want->fate != FATE_RECREATE || want->present != present :
 		    !names_find(&p->managed, present->name) ||
-		    !(present->caps & SMCD_CAN_DELETE))
+		    !(present->caps & SMCD_CAN_DELETE) || is_deleted(p, present->name))
 			continue;
 		if (!add_delete(p, present, want ? &want->device : NULL))
 			return -ENOMEM;

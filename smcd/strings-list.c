@@ -41,6 +41,21 @@ int strings_addf(struct strings *strings, const char *format, ...)
 	return r < 0 ? -ENOMEM : add_owned(strings, text);
 }
 
+void strings_remove(struct strings *strings, const char *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < strings->count; i++) {
+		if (strcmp(strings->items[i], text) != 0)
+			strings->items[kept++] = strings->items[i];
+		else
+			free(strings->items[i]);
+	}
+	strings->count = kept;
+	if (strings->items)
+		strings->items[kept] = NULL;
+}
+
 bool strings_contain(const struct strings *strings, const char *text)
 {
 	for (size_t i = 0; i < strings->count; i++)

@@ -16,6 +16,9 @@ int strings_add(struct strings *strings, const char *text);
 int strings_addf(struct strings *strings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Removes all that equal @text. */
+void strings_remove(struct strings *strings, const char *text);
+
 bool strings_contain(const struct strings *strings, const char *text);
 bool strings_equal(const struct strings *a, const struct strings *b);
 void strings_clear(struct strings *strings);

@@ -442,6 +442,21 @@ test_delete() {
 	until_true 5 device_property other Name
 	is "one that no file names" "$("$SMCCTL" device delete other)" "other: deleted"
 	is "is gone" "$(names)" "ism0 loopback0 stranger "
+	echo "loopback ffff 78 100 4096 1 0" >"$devices/.edited"
+	mv "$devices/.edited" "$devices/other"
+	until_true 5 device_property other Name
+	"$SMCCTL" device drain other >/dev/null
+	like "one that was drained" "$(cat "$work/root/run/smcd/smcd.d/95-smcctl.yaml")" '"other":'
+	is "is named by that only" "$("$SMCCTL" device delete other)" "other: deleted"
+	is "which is forgotten" \
+		"$(grep -c other "$work/root/run/smcd/smcd.d/95-smcctl.yaml" || true)" 0
+	is "a reload" "$(reload)$(names)" "ism0 loopback0 stranger "
+	"$SMCCTL" device drain ism0 >/dev/null
+	like "one that the files name as well" "$("$SMCCTL" device delete ism0)" \
+		"the configuration names it"
+	is "is made again" "$(reload)$(names)" "ism0 loopback0 stranger "
+	is "as it was" "$(device_property ism0 State)" 's "down"'
+	device Up ism0 0
 	like "an option" "$(device Delete ism0 1 forse b true)" "Unknown option 'forse'"
 }
 

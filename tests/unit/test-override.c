@@ -248,6 +248,29 @@ static void test_orphan(void **state)
 	assert_int_equal(priority_of("adopted"), 8);
 }
 
+static void test_forget(void **state)
+{
+	struct config_error error;
+
+	(void)state;
+	assert_int_equal(override_forget(temporary, "a", &error), 0);
+	write_text("etc/smcd/smcd.yaml", "devices: {a: {kind: loopback}, b: {kind: loopback}}\n");
+	assert_int_equal(set("a", "", 7, true, &error), 0);
+	assert_int_equal(set("a", "", 8, false, &error), 0);
+	assert_int_equal(set("b", "", 9, false, &error), 0);
+	assert_int_equal(override_forget(temporary, "c", &error), 0);
+	assert_int_equal(priority_of("a"), 8);
+	assert_int_equal(override_forget(temporary, "a", &error), 0);
+	assert_int_equal(priority_of("a"), -1);
+	assert_int_equal(priority_of("b"), 9);
+	assert_false(path_exists(SAVED));
+	assert_int_equal(override_forget(temporary, "b", &error), 0);
+	assert_false(path_exists(RUNTIME));
+	write_text(SAVED, "nonsense: 1\n");
+	assert_true(override_forget(temporary, "b", &error) < 0);
+	assert_non_null(strstr(error.text, SAVED ":1:1: "));
+}
+
 static void test_bad_name(void **state)
 {
 	struct config_error error;
@@ -273,6 +296,7 @@ int main(void)
 		TEST(test_half),
 		TEST(test_undo),
 		TEST(test_orphan),
+		TEST(test_forget),
 		TEST(test_bad_name),
 	};
 

@@ -59,17 +59,19 @@ static void steps_carry_values(void **state)
 	assert_int_equal(step->origin.line, 2);
 }
 
-/* Neither made again, nor, while it goes, set up, ordered or made anew. */
+/* Neither made again, nor, while it goes, set up, ordered, made anew or deleted once more. */
 static void deleted_ones_are_left_alone(void **state)
 {
-	static const char *const deleted[] = { "gone", "going" };
+	static const char *const deleted[] = { "gone", "going", "unnamed" };
 	struct world world;
 
 	(void)state;
 	world_init(&world);
 	add_device(&world, "going", "ism-emu", 5, CAN_ALL)->up = false;
+	add_device(&world, "unnamed", "ism-emu", 5, CAN_ALL);
+	add_managed(&world, "unnamed");
 	world.state.deleted = deleted;
-	world.state.n_deleted = 2;
+	world.state.n_deleted = 3;
 	assert_plan("devices:\n"
 		    "  gone: {kind: loopback}\n"
 		    "  going: {kind: loopback}\n"
