@@ -220,6 +220,14 @@ static int refuse_started(struct manager *manager, const struct config *config,
 	return r < 0 ? r : refuse_busy(manager, plan, error);
 }
 
+/* What plugins had found that do not stay is forgotten as well. */
+static void reject(struct manager *manager, struct manager_policy *policy)
+{
+	backends_reject(&manager->backends);
+	manager_policy_clear(policy);
+	(void)manager_refresh(manager);
+}
+
 /* Reads the files, and goes on only if @busy allows what they ask for. */
 static int load_allowed(struct manager *manager, enum manager_busy busy,
 			struct manager_policy *ret_policy, struct config_error *error)
@@ -237,26 +245,11 @@ static int load_allowed(struct manager *manager, enum manager_busy busy,
 	if (busy == MANAGER_REFUSE)
 		r = refuse_started(manager, policy.config, error);
 	if (r < 0) {
-		backends_reject(&manager->backends);
-		manager_policy_clear(&policy);
+		reject(manager, &policy);
 		return r;
 	}
 	*ret_policy = policy;
 	return 0;
-}
-
-/* The policy that runs is kept, or what was kept is forgotten. */
-static int part_from_running(struct manager *manager, uint32_t confirm,
-			     struct config_error *error)
-{
-	int r;
-
-	if (confirm)
-		return manager_begin_trial(manager, confirm, error);
-	r = manager_leave_older(manager, error);
-	if (!r)
-		strings_clear(&manager->deleted);
-	return r;
 }
 
 static int take_files(struct manager *manager, const struct manager_apply_options *options,
@@ -270,12 +263,16 @@ static int take_files(struct manager *manager, const struct manager_apply_option
 		set_config_error(manager, error->text);
 	if (r < 0)
 		return r;
-	r = part_from_running(manager, options->confirm, error);
+	/* The policy that runs is kept, or what was kept is forgotten. */
+	if (options->confirm)
+		r = manager_begin_trial(manager, options->confirm, error);
+	else
+		r = manager_leave_older(manager, error);
 	if (r < 0) {
-		backends_reject(&manager->backends);
-		manager_policy_clear(&policy);
+		reject(manager, &policy);
 		return r;
 	}
+	strings_clear(&manager->deleted);
 	r = manager_adopt(manager, &policy, options->busy == MANAGER_FORCE);
 	if (r < 0)
 		snprintf(error->text, sizeof(error->text), "cannot make the kernel match: %s",

@@ -88,16 +88,14 @@ int manager_begin_trial(struct manager *manager, uint32_t seconds, struct config
 	}
 	trial->active = true;
 	trial->before = (struct manager_policy){ manager->config, manager->sources };
-	trial->deleted = manager->deleted;
 	manager->config = NULL;
 	manager->sources = (struct config_sources){ 0 };
-	manager->deleted = (struct strings){ 0 };
 	set_older(manager, "");
 	bus_manager_changed(manager->bus, BUS_POLICY);
 	return 0;
 }
 
-/* Neither the policy before nor what was deleted under it is freed. */
+/* The policy before is the caller's. */
 static void end(struct manager *manager)
 {
 	struct manager_trial *trial = &manager->trial;
@@ -117,7 +115,6 @@ int manager_end_trial(struct manager *manager, const char *why)
 	snprintf(older, sizeof(older), "rolled back: the files are not used, as %s", why);
 	manager_notify_reloading();
 	strings_clear(&manager->deleted);
-	manager->deleted = manager->trial.deleted;
 	set_older(manager, older);
 	end(manager);
 	/* Steps that need a plugin that is no longer there fail, and say so. */
@@ -152,7 +149,6 @@ int manager_confirm(struct manager *manager, struct config_error *error)
 		return r;
 	}
 	manager_policy_clear(&trial->before);
-	strings_clear(&trial->deleted);
 	end(manager);
 	log_notice("the files are confirmed");
 	manager_notify_status(manager);

@@ -474,7 +474,6 @@ void manager_free(struct manager *manager)
 	config_sources_clear(&manager->sources);
 	sd_event_source_disable_unref(manager->trial.timer);
 	manager_policy_clear(&manager->trial.before);
-	strings_clear(&manager->trial.deleted);
 	free(manager->older);
 	free(manager->kept_root);
 	state_clear(&manager->managed);

@@ -57,7 +57,6 @@ struct manager_trial {
 	uint64_t deadline;		/* CLOCK_MONOTONIC, us; 0: none is active */
 	sd_event_source *timer;
 	struct manager_policy before;
-	struct strings deleted;		/* under the policy before */
 };
 
 /* Written by manager*.c only; the bus reads. */

@@ -11,47 +11,6 @@
 # shellcheck source=../softism.sh
 . "${BED_LIB%/*}/softism.sh"
 
-# hold DEVICES OPTIONS...: connections that live on, and beat, on DEVICES
-hold() {
-	local devices=$1
-	shift
-	rm -f /tmp/held
-	# shellcheck disable=SC2046,SC2086 # lists of words
-	smc-traffic hold --interval 50 $(gids $devices) "$@" >/tmp/held 2>&1 &
-	held=$!
-	ok "connections are held on $devices" wait_for 10 grep -q ^ready /tmp/held
-}
-
-# release: ends what is held; it must not have missed a beat
-release() {
-	kill -TERM "$held"
-	wait "$held"
-	is 0 $? "what was held was never disturbed"
-}
-
-# next NAME DEVICES: a new connection takes DEVICES
-next() {
-	# shellcheck disable=SC2046,SC2086 # lists of words
-	ok "$1" smc-traffic pair --bytes 64K $(gids $2)
-}
-
-absent() { # DEVICE
-	! softism-genl get name="$1" >/dev/null 2>&1
-}
-
-is_now() { # DEVICE KEY VALUE
-	[ "$(value "$2" "$1")" = "$3" ]
-}
-
-# exits STATUS WORDS COMMAND...: the command ends so, and says WORDS
-exits() {
-	local status=$1 words=$2
-	shift 2
-	"$@" >/tmp/out 2>&1
-	is "$status" $? "exit status of: $*"
-	ok "it says '$words'" grep -F -- "$words" /tmp/out
-}
-
 policy 400 "$emulation_policy"
 smcd_start
 first_contact
