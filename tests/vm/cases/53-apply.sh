@@ -28,15 +28,24 @@ watch() {
 	return $status
 }
 
-# sent: the netlink messages that were noted, "FAMILY COMMAND" a line; what is not understood is as it is
+# sent: the netlink messages that were noted, "FAMILY COMMAND" a line; what is not understood is as
+# it is. strace does not know the families of newer kernels by name.
 sent() {
-	sed -n '/AF_NETLINK/s/.*nlmsg_type=\([^,]*\),.*}, "\\x\(..\).*/\1 \2/; /AF_UNIX\|msg_name=NULL/!p' \
-		/tmp/strace
+	awk '
+		NR == FNR && $1 == "Name:" { name = $2 }
+		NR == FNR && $1 == "ID:" { names[$2] = name }
+		NR == FNR || /AF_UNIX|msg_name=NULL/ { next }
+		!match($0, /nlmsg_type=[^, ]*/) { print; next }
+		{ family = substr($0, RSTART + 11, RLENGTH - 11) }
+		family in names { family = names[family] }
+		!match($0, /[}], "\\x../) { print; next }
+		{ print family, substr($0, RSTART + 6, 2) }
+	' <(genl ctrl list) /tmp/strace
 }
 
 # changes: those that do more than to read (softism.h, linux/smc.h)
 changes() {
-	sent | grep -vxE 'nlctrl 03|softism (01|02|0b)|SMC_GEN_NETLINK (05|07|08|09)'
+	sent | grep -vxE 'nlctrl 03|softism (01|02|0b)|SMC_GEN_NETLINK (0[1-9]|0d|10)|SMC_PNETID 01'
 }
 
 # kernel_state: of the devices, but for counters
@@ -156,7 +165,7 @@ is 1 "$(value closing loopback0)" "the kernel waits for the application"
 kill -CONT $held
 wait $held
 is 1 $? "the application gets an error"
-ok "the device is made anew" wait_for 10 is_now loopback0 max_dmbs 64
+ok "the device is made anew" wait_for 10 is_now loopback0 max-dmbs 64
 ok "it is another one" test "$(value gid loopback0)" != "$gid"
 is "$(smcctl status --json | tr -d ' \n' | grep -o '"problems":\[\]')" '"problems":[]' "all is well"
 next "connections take it" loopback0
