@@ -142,6 +142,9 @@ int kept_follow_overrides(const char *root)
 	__attribute__((cleanup(free_charp))) char *kept = path_of(root, "", "");
 	int r = kept ? 0 : -ENOMEM;
 
+	/* The overrides alone would be taken for the whole policy. */
+	if (!r && !kept_exists(root))
+		return -ENOENT;
 	for (size_t i = 0; i < sizeof(overrides) / sizeof(overrides[0]) && !r; i++)
 		r = follow(root, kept, overrides[i]);
 	return r;

@@ -21,7 +21,10 @@ int kept_save(const char *root, const struct config_sources *sources);
 /* Forgets them, at once; it is no error if there are none. */
 int kept_drop(const char *root);
 
-/* Makes the overrides among them, see override.h, what those of @root are now. */
+/*
+ * Makes the overrides among them, see override.h, what those of @root are now. -ENOENT: nothing
+ * is kept.
+ */
 int kept_follow_overrides(const char *root);
 
 #endif

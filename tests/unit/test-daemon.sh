@@ -695,6 +695,41 @@ trial_ends() {
 	is "$3" "$status $(grep -c "$2" "$work/trial")" "$1 1"
 }
 
+# What the new policy has no use for is closed, and opened again.
+test_rollback_plugins() {
+	two_policies
+	say 'plugins: [plugin-good]' 'ueids: []' 'devices: {only: {kind: better}}'
+	is "another plugin, for a time" "$(apply 1 confirm u 60)$(property Plugins)" \
+		'a{sas} 1 "plugin-good" 2 "good" "better"'
+	is "the devices of the first are gone" "$(names)" "stranger "
+	is "Rollback" "$(manager Rollback 0)" ""
+	like "starts the first again" "$(property Plugins)" '"memory" 2 "loopback" "ism-emu"'
+	is "with its devices" "$(names)$(device_property loopback0 Priority)" "loopback0 stranger u 11"
+	is "without problems" "$(property Problems)" "as 0"
+	say 'plugins: [plugin-good]' 'ueids: []' 'devices: {only: {kind: better}}'
+	edit loopback0 's/ 0$/ 2/'
+	like "one that is in use" "$(apply 2 confirm u 60 busy s refuse)" "loopback0: 2 connections"
+	is "is no trial" "$(property PolicyState)" 's "rolled-back"'
+	edit loopback0 's/ 2$/ 0/'
+	reload
+	policy
+	apply 0
+}
+
+# On a terminal, smcctl asks.
+test_terminal() {
+	type -P script >/dev/null || { echo "# script is not installed: no terminal"; return; }
+	two_policies
+	(until_true 10 grep -q "60 s left" "$work/terminal"; echo yes; sleep 1) |
+		script -qefc "'$SMCCTL' apply --confirm 60" "$work/terminal" >/dev/null || true
+	like "it asks on a terminal" "$(cat "$work/terminal")" \
+		"Keep the new policy?  60 s left to say yes or no: "
+	is "and takes the answer" "$(property PolicyState)$(grep -c '^confirmed' "$work/terminal")" \
+		's "files"1'
+	policy
+	apply 0
+}
+
 test_smcctl_confirm() {
 	local trial
 	two_policies
@@ -933,6 +968,8 @@ test_signals
 test_busy
 test_apply
 test_confirm
+test_rollback_plugins
+test_terminal
 test_smcctl_confirm
 test_kill
 test_plugins

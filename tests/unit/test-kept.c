@@ -104,6 +104,9 @@ static void test_nothing_was_there(void **state)
 	assert_true(kept_exists(temporary));
 	assert_int_equal(kept_follow_overrides(temporary), 0);
 	assert_int_equal(kept_drop(temporary), 0);
+	write_text(RUNTIME, DEVICE(5));
+	assert_int_equal(kept_follow_overrides(temporary), -ENOENT);
+	assert_false(kept_exists(temporary));
 }
 
 static void test_overrides(void **state)
