@@ -4,7 +4,7 @@
 #include "device.h"
 #include "run.h"
 
-/* Does the next reload make it again? @after is what is left of it: without a path if it has gone. */
+/* Whether the next reload makes it again. @after is what is left of it, without a path if nothing. */
 static bool comes_back(sd_bus *bus, const struct device *before, const struct device *after)
 {
 	plan_cleanup struct plan plan = {};

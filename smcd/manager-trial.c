@@ -2,8 +2,8 @@
 /*
  * A policy on trial: it is confirmed in time, or the one before it runs again.
  *
- * That one stays in memory, and its files in KEPT_PATH: whatever ends the daemon meanwhile, the next
- * one does not run what nobody has confirmed. They stay there until the files are taken anew.
+ * That one stays in memory, and its files in KEPT_PATH: whatever ends the daemon meanwhile, the
+ * next one does not run what nobody has confirmed. They stay there until the files are taken anew.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +17,11 @@
 #include "manager.h"
 
 #define USEC_PER_SEC UINT64_C(1000000)
+
+/* For programs, and for the catalogue; made with systemd-id128 new. */
+#define MESSAGE_ROLLED_BACK "26f0ad0981d4473fa305b8478b92c707"
+
+static const char *const rolled_back[] = { "MESSAGE_ID=" MESSAGE_ROLLED_BACK, NULL };
 
 static void set_older(struct manager *manager, const char *why)
 {
@@ -121,9 +126,10 @@ int manager_end_trial(struct manager *manager, const char *why)
 	if (manager_try_plugins(manager, before.config, &error) < 0)
 		log_error("%s", error.text);
 	r = manager_adopt(manager, &before, false);
-	log_message(r < 0 ? LOG_ERR : LOG_WARNING, "%s; the policy that ran before them runs again%s"
-		    "%s; problems: %zu", older, r < 0 ? ", but cannot be brought about: " : "",
-		    r < 0 ? strerror(-r) : "", manager->problems.count);
+	log_fields(r < 0 ? LOG_ERR : LOG_WARNING, rolled_back, "%s; the policy that ran before them "
+		   "runs again%s%s; problems: %zu", older,
+		   r < 0 ? ", but cannot be brought about: " : "", r < 0 ? strerror(-r) : "",
+		   manager->problems.count);
 	manager_notify_status(manager);
 	sd_notify(0, "READY=1");
 	return r;
@@ -193,8 +199,8 @@ int manager_find_root(struct manager *manager, bool starting, const char **ret_r
 	if (starting && kept_exists(manager->options.root)) {
 		set_older(manager, "rolled back: the files are not used, as they were not confirmed "
 			  "before smcd was started");
-		log_warning("%s; those in %s are, until the next reload", manager->older,
-			    manager->kept_root);
+		log_fields(LOG_WARNING, rolled_back, "%s; those in %s are, until the next reload",
+			   manager->older, manager->kept_root);
 	}
 	if (!manager->older[0]) {
 		*ret_root = manager->options.root;
