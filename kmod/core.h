@@ -29,7 +29,7 @@
 
 #include "softism.h"
 
-/* Most CHIDs that a client proposes (SMC_MAX_ISM_DEVS, net/smc/smc.h) */
+/* Entries of a client's proposal (SMC_MAX_ISM_DEVS, net/smc/smc.h) */
 #define SOFTISM_OFFERS_MAX	8
 
 /* @ext is 0 where GIDs have 64 bits; @id alone is unique */

@@ -122,14 +122,15 @@ static bool softism_move(void)
 }
 
 /*
- * Clients propose the first device of each CHID, and 8 CHIDs. What reaches
+ * Clients propose the first device of each CHID, in 8 entries, of which a long
+ * GID takes two (net/smc/af_smc.c, smc_find_ism_v2_device_clnt). What reaches
  * others of its fabric is of use behind such a device, too.
  */
 static void softism_mark_offers(struct list_head *row)
 {
+	u32 i, size, count = 0, entries = 0;
 	u16 chids[SOFTISM_OFFERS_MAX];
 	struct softism_dev *dev;
-	u32 i, count = 0;
 
 	list_for_each_entry(dev, row, row) {
 		dev->offer = false;
@@ -138,11 +139,14 @@ static void softism_mark_offers(struct list_head *row)
 			continue;
 		for (i = 0; i < count && chids[i] != dev->chid; i++)
 			;
-		if (i == SOFTISM_OFFERS_MAX)
+		size = softism_upper_wide_gid(dev->chid) ? 2 : 1;
+		if (i == count && entries + size > SOFTISM_OFFERS_MAX)
 			continue;
 		dev->offer = i == count;
-		if (dev->offer)
+		if (dev->offer) {
 			chids[count++] = dev->chid;
+			entries += size;
+		}
 		dev->reachable = dev->offer ||
 				 dev->kind == SOFTISM_KIND_ISM_EMU;
 	}

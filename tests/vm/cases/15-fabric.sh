@@ -76,4 +76,26 @@ ok "soon the kernel has no device" wait_for 5 sh -c '! smc-genl devices | grep -
 softism-genl set name=a0 up=1
 softism-genl set name=a1 up=1
 ok "up again: SMC-D" wait_for 12 smc-traffic pair --bytes 1M $(gids a0 a1)
+
+# A client proposes 8 entries. On dibs, CHIDs from 0xFF00 on take two of them.
+for device in a0 a1 b0 b1 b2; do
+	ok "$device goes" wait_for 12 softism-genl del name=$device
+done
+for n in 1 2 3 4; do
+	softism-genl new kind=ism-emu name=x$n chid=0xff0$n priority=50 >/dev/null
+	softism-genl new kind=ism-emu name=y$n chid=0xff0$n priority=50 >/dev/null
+	softism-genl fault-set name=x$n unreachable="$(value gid y$n)"
+	softism-genl fault-set name=y$n unreachable="$(value gid x$n)"
+done
+softism-genl new kind=loopback name=last chid=0x300 priority=1 >/dev/null
+if [ -e /sys/class/dibs ]; then
+	is 0 "$(value rank last)" "four fabrics of emulation leave no room for a fifth"
+	ok "it is not proposed, and the four do not answer: TCP" \
+		smc-traffic pair --bytes 64K --expect fallback
+	softism-genl del name=x4
+	softism-genl del name=y4
+fi
+at_least "the rank of the last device" "$(value rank last)" 1
+ok "it is proposed: SMC-D, as nothing before it answers" \
+	wait_for 12 smc-traffic pair --bytes 64K $(gids last)
 done_testing
