@@ -245,6 +245,37 @@ static void only_what_is_named_is_tuned(void **state)
 	assert_plan("{}", &world, "");
 }
 
+static void steps_have_names_for_programs(void **state)
+{
+	static const struct {
+		enum policy_verb verb;
+		const char *name, *target;
+	} table[] = {
+		{ POLICY_DELETE, "delete", "lo0" },
+		{ POLICY_CREATE, "create", "lo0" },
+		{ POLICY_SET_UP, "set-up", "lo0" },
+		{ POLICY_SET_PRIORITY, "set-priority", "lo0" },
+		{ POLICY_ADD_UEID, "add-ueid", "U" },
+		{ POLICY_DELETE_UEID, "delete-ueid", "U" },
+		{ POLICY_ENABLE_SEID, "enable-seid", "SEID" },
+		{ POLICY_DISABLE_SEID, "disable-seid", "SEID" },
+		{ POLICY_ADD_PNET, "add-pnet", "NET1" },
+		{ POLICY_DELETE_PNETID, "delete-pnetid", "NET1" },
+		{ POLICY_TUNE, "tune", "net.smc.rmem" },
+	};
+	struct policy_step step = {
+		.wanted = { .name = "lo0" }, .ueid = "U", .pnet = { .pnetid = "NET1" },
+		.tunable = TUNABLE_RMEM,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		step.verb = table[i].verb;
+		assert_string_equal(policy_verb_name(step.verb), table[i].name);
+		assert_string_equal(policy_step_target(&step), table[i].target);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +287,7 @@ int main(void)
 		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
 		cmocka_unit_test(pnetids_of_others_stay),
 		cmocka_unit_test(only_what_is_named_is_tuned),
+		cmocka_unit_test(steps_have_names_for_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,9 +45,9 @@ states() {
 # SIGHUP; the end of it is seen in the log
 hang_up() {
 	local before
-	before=$(journalctl -u smcd | grep -c 'reloaded, ')
+	before=$(journalctl -u smcd | grep -c 'the files are applied, ')
 	kill -HUP "$(main_pid)"
-	wait_for 15 sh -c "[ \$(journalctl -u smcd | grep -c 'reloaded, ') -gt $before ]"
+	wait_for 15 sh -c "[ \$(journalctl -u smcd | grep -c 'the files are applied, ') -gt $before ]"
 }
 
 # another OLD_PID: systemd has started another daemon, and it answers
