@@ -170,7 +170,8 @@ int manager_run_plan(struct manager *manager, const struct policy_plan *plan, bo
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		/* What could not be deleted cannot be made anew either; once is said enough. */
 		bool skipped = follows_delete(plan, failed, i, true);
-		bool replaces = force && follows_delete(plan, failed, i, false);
+		bool replaces = force && plan->steps[i].verb == POLICY_CREATE &&
+				follows_delete(plan, failed, i, false);
 
 		if (!skipped)
 			failed[i] = run_step(manager, &plan->steps[i], force, replaces) < 0;
