@@ -7,6 +7,8 @@
 
 #include "policy-planner.h"
 
+#define DISABLE "disable the SEID"
+
 static bool has_ueid(const char (*ueids)[UEID_SIZE], size_t n, const char *ueid)
 {
 	size_t i;
@@ -160,13 +162,18 @@ static int plan_disable_seid(struct planner *p)
 {
 	const struct config_origin *origin = &p->config->seid_origin;
 
-	if (p->state->seid == POLICY_SEID_UNKNOWN)
-		return planner_problem(p, origin, "SEID is not disabled yet: the kernel tells of "
-				       "it when it has a device for SMC-D V2");
+	if (p->state->seid == POLICY_SEID_UNKNOWN) {
+		int r = planner_problem(p, origin, "SEID is not disabled yet: the kernel tells of "
+					"it when it has a device for SMC-D V2");
+
+		if (r >= 0)
+			planner_await(p, origin, DISABLE);
+		return r;
+	}
 	if (!some_ueid_stays(p))
 		return planner_problem(p, origin, "SEID is not disabled: the kernel wants a UEID "
 				       "in its place, and there is none");
-	return planner_step(p, POLICY_DISABLE_SEID, origin, "disable the SEID") ? 0 : -ENOMEM;
+	return planner_step(p, POLICY_DISABLE_SEID, origin, DISABLE) ? 0 : -ENOMEM;
 }
 
 int planner_seid(struct planner *p)

@@ -87,6 +87,10 @@ static void seid_is_disabled_after_ueids(void **state)
 		    "SMC-D V2 (f:2)\n");
 	assert_plan("seid: enable", &world, "");
 
+	policy_plan_free(plan);
+	plan = make_plan(config, &world);
+	assert_string_equal(plan->problems[0].awaited, "disable the SEID (f:2)");
+
 	world.state.seid = POLICY_SEID_DISABLED;
 	assert_plan("seid: enable", &world, "enable the SEID (f:1)\n");
 	add_ueid(&world, "THEIRS", false);
