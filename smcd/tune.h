@@ -19,8 +19,8 @@ int tune_write(const char *root, struct smc_netlink *netlink, enum tunable tunab
 	       char *words, size_t size);
 
 /*
- * Makes this network namespace as the files below @root say of the one called @name: that it is
- * in that one is up to the caller. Logs what it does and what is wrong. -EBADMSG: the files
+ * Makes this network namespace as the files below @root, or those that are kept while these are not
+ * confirmed, say of the one called @name: that it is in that one is up to the caller. Logs what it does and what is wrong. -EBADMSG: the files
  * are bad; -EIO: not all is as they say.
  */
 int tune_namespace(const char *root, const char *name);

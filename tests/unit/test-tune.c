@@ -43,6 +43,17 @@ static void test_named(void **state)
 	assert_text(WMEM, "1048576\n");
 }
 
+/* While a policy is on trial, or was rolled back, the one before counts. */
+static void test_not_confirmed(void **state)
+{
+	(void)state;
+	configure("tuning: {namespaces: {blue: {wmem: 1M}}}\n");
+	write_text("run/smcd/kept/etc/smcd/smcd.yaml",
+		   "tuning: {namespaces: {blue: {wmem: 3M}}}\n");
+	assert_int_equal(tune_namespace(temporary, "blue"), 0);
+	assert_text(WMEM, "3145728\n");
+}
+
 static void test_bad_files(void **state)
 {
 	(void)state;
@@ -78,6 +89,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, temporary_setup, temporary_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_named),
+		TEST(test_not_confirmed),
 		TEST(test_bad_files),
 		TEST(test_missing),
 		TEST(test_no_stack),
