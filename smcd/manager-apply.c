@@ -112,6 +112,19 @@ static const char *resolve_ueid(const struct manager *manager, const char *ueid)
 	return strcmp(ueid, CONFIG_UEID_AUTO) ? ueid : manager->machine_ueid;
 }
 
+/* A trial takes over nothing that it finds, else that would go with the trial: confirmed, it does. */
+static bool takes_device(const struct manager *manager, const char *name)
+{
+	return !manager->trial.active || !registry_find(manager->registry, name) ||
+	       state_has_device(&manager->managed, name);
+}
+
+static bool takes_ueid(const struct manager *manager, const char *ueid)
+{
+	return !manager->trial.active || !strings_contain(&manager->ueids, ueid) ||
+	       state_has_ueid(&manager->managed, ueid);
+}
+
 /*
  * What is ours: what was, and what the files name. With @existing only what the kernel has;
  * that can be told only when every plugin answers.
@@ -127,16 +140,21 @@ static int list_managed(const struct manager *manager, bool existing, struct sta
 	for (size_t i = 0; i < old->n_devices && !r; i++)
 		if (all_devices || registry_find(manager->registry, old->devices[i]))
 			r = state_add_device(state, old->devices[i]);
-	for (size_t i = 0; i < config->n_devices && !r; i++)
-		if (all_devices || registry_find(manager->registry, config->devices[i].name))
-			r = state_add_device(state, config->devices[i].name);
+	for (size_t i = 0; i < config->n_devices && !r; i++) {
+		const char *name = config->devices[i].name;
+
+		if (takes_device(manager, name) &&
+		    (all_devices || registry_find(manager->registry, name)))
+			r = state_add_device(state, name);
+	}
 	for (size_t i = 0; i < old->n_ueids && !r; i++)
 		if (all_ueids || strings_contain(&manager->ueids, old->ueids[i]))
 			r = state_add_ueid(state, old->ueids[i]);
 	for (size_t i = 0; i < config->n_ueids && !r; i++) {
 		const char *ueid = resolve_ueid(manager, config->ueids[i].ueid);
 
-		if (ueid[0] && (all_ueids || strings_contain(&manager->ueids, ueid)))
+		if (ueid[0] && takes_ueid(manager, ueid) &&
+		    (all_ueids || strings_contain(&manager->ueids, ueid)))
 			r = state_add_ueid(state, ueid);
 	}
 	return r < 0 ? r : manager_keep_pnets(manager, existing, state);

@@ -156,6 +156,8 @@ int manager_confirm(struct manager *manager, struct config_error *error)
 	}
 	manager_policy_clear(&trial->before);
 	end(manager);
+	/* What it has found is taken over now. */
+	manager_schedule(NULL, manager);
 	log_notice("the files are confirmed");
 	manager_notify_status(manager);
 	return 0;

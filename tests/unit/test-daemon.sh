@@ -695,6 +695,26 @@ trial_ends() {
 	is "$3" "$status $(grep -c "$2" "$work/trial")" "$1 1"
 }
 
+# What a trial only finds does not go with it, but is taken over when it is confirmed.
+test_trial_stranger() {
+	local stranger="loopback ffff 77 100 4096 1 0"
+	echo "$stranger" >"$devices/stranger"
+	policy
+	is "a stranger" "$(apply 0)$(names)" "ism0 loopback0 stranger "
+	echo '  stranger: {kind: loopback}' >>"$etc/smcd.yaml"
+	is "in a trial" "$(apply 1 confirm u 60)$(device_property stranger Managed)" "b true"
+	is "a rollback leaves it" "$(manager Rollback 0)$(names)" "ism0 loopback0 stranger "
+	is "in another" "$(apply 1 confirm u 60)$(device_property stranger Managed)" "b true"
+	stop KILL || true
+	start
+	is "so does a new start" "$(names)" "ism0 loopback0 stranger "
+	is "confirmed" "$(apply 1 confirm u 60)$(manager Confirm 0)" ""
+	until_true 5 grep -qx "device stranger" "$work/root/run/smcd/managed"
+	policy
+	is "it is ours" "$(apply 0)$(names)" "ism0 loopback0 "
+	echo "$stranger" >"$devices/stranger"
+}
+
 # What the new policy has no use for is closed, and opened again.
 test_rollback_plugins() {
 	two_policies
@@ -968,6 +988,7 @@ test_signals
 test_busy
 test_apply
 test_confirm
+test_trial_stranger
 test_rollback_plugins
 test_terminal
 test_smcctl_confirm
