@@ -96,6 +96,13 @@ int kept_save(const char *root, const struct config_sources *sources)
 	return r;
 }
 
+int kept_add(const char *root, const char *path, const char *data, size_t size)
+{
+	__attribute__((cleanup(free_charp))) char *kept = path_of(root, "", "");
+
+	return kept ? write_below(kept, path, data, size) : -ENOMEM;
+}
+
 int kept_drop(const char *root)
 {
 	__attribute__((cleanup(free_charp))) char *path = path_of(root, "", "");

@@ -18,6 +18,9 @@ bool kept_exists(const char *root);
 /* Writes @sources, which have been read below @root, there: all of them or, on failure, none. */
 int kept_save(const char *root, const struct config_sources *sources);
 
+/* Adds a file to them, at once; @path is that without any root. */
+int kept_add(const char *root, const char *path, const char *data, size_t size);
+
 /* Forgets them, at once; it is no error if there are none. */
 int kept_drop(const char *root);
 

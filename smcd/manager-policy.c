@@ -265,7 +265,7 @@ static int take_files(struct manager *manager, const struct manager_apply_option
 		return r;
 	/* The policy that runs is kept, or what was kept is forgotten. */
 	if (options->confirm)
-		r = manager_begin_trial(manager, options->confirm, error);
+		r = manager_begin_trial(manager, policy.config, options->confirm, error);
 	else
 		r = manager_leave_older(manager, error);
 	if (r < 0) {

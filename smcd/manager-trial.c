@@ -11,12 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
+#include "before.h"
 #include "bus.h"
+#include "files.h"
 #include "kept.h"
 #include "log.h"
 #include "manager.h"
 
 #define USEC_PER_SEC UINT64_C(1000000)
+
+/* Among the files that are kept, what these do not say of the kernel, but is to be as it was. */
+#define BEFORE_PATH "/run/smcd/smcd.d/99-before-trial.yaml"
 
 /* For programs, and for the catalogue; made with systemd-id128 new. */
 #define MESSAGE_ROLLED_BACK "26f0ad0981d4473fa305b8478b92c707"
@@ -74,16 +79,68 @@ static int arm(struct manager *manager, uint32_t seconds)
 	return 0;
 }
 
-int manager_begin_trial(struct manager *manager, uint32_t seconds, struct config_error *error)
+static int describe_before(const struct manager *manager, const struct config *next,
+			   const char *file, char **ret_text)
 {
-	struct manager_trial *trial = &manager->trial;
-	/* An older policy that runs stands there already. */
-	bool save = !manager->older[0];
+	__attribute__((cleanup(strings_clear))) struct strings interfaces = { 0 };
+	struct policy_state state = { 0 };
+	int r = manager_describe_stack(manager, next, &interfaces, &state);
+
+	return r < 0 ? r : before_describe(manager->config, next, &state, file, ret_text);
+}
+
+/* What @next changes, and the running policy says nothing of, it says from now on. */
+static int keep_values(struct manager *manager, const struct config *next)
+{
+	__attribute__((cleanup(free_charp))) char *file = NULL, *text = NULL;
+	struct config_error error;
+	struct config *values;
 	int r;
 
-	r = arm(manager, seconds);
-	if (!r && save)
-		r = kept_save(manager->options.root, &manager->sources);
+	if (asprintf(&file, "%s" BEFORE_PATH, manager->kept_root) < 0) {
+		file = NULL;
+		return -ENOMEM;
+	}
+	r = describe_before(manager, next, file, &text);
+	if (r <= 0)
+		return r;
+	r = config_parse(file, text, strlen(text), &values, &error);
+	if (r < 0)
+		return r;
+	r = kept_add(manager->options.root, BEFORE_PATH, text, strlen(text));
+	if (r < 0) {
+		config_free(values);
+		return r;
+	}
+	return config_merge(manager->config, values);
+}
+
+/* An older policy that runs stands there already. */
+static int keep_running(struct manager *manager, const struct config *next)
+{
+	bool save = !manager->older[0];
+	int r = save ? kept_save(manager->options.root, &manager->sources) : 0;
+
+	if (r < 0)
+		return r;
+	r = keep_values(manager, next);
+	if (r < 0 && save)
+		(void)kept_drop(manager->options.root);
+	return r;
+}
+
+int manager_begin_trial(struct manager *manager, const struct config *next, uint32_t seconds,
+			struct config_error *error)
+{
+	struct manager_trial *trial = &manager->trial;
+	int r;
+
+	/* The kernel does not tell of all its changes. */
+	r = manager_refresh(manager);
+	if (!r)
+		r = arm(manager, seconds);
+	if (!r)
+		r = keep_running(manager, next);
 	if (r < 0) {
 		trial->timer = sd_event_source_disable_unref(trial->timer);
 		trial->deadline = 0;

@@ -220,10 +220,11 @@ int manager_adopt(struct manager *manager, struct manager_policy *policy, bool f
 int manager_check_trial(const struct manager *manager, struct config_error *error);
 
 /*
- * Keeps the running policy, in memory and on disk, for manager_adopt() follows with one that is
+ * Keeps the running policy, in memory and on disk, for manager_adopt() follows with @next, which is
  * tried for @seconds.
  */
-int manager_begin_trial(struct manager *manager, uint32_t seconds, struct config_error *error);
+int manager_begin_trial(struct manager *manager, const struct config *next, uint32_t seconds,
+			struct config_error *error);
 
 /* The trial cannot go on: as manager_rollback(), for the reason @why. */
 int manager_end_trial(struct manager *manager, const char *why);

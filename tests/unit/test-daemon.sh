@@ -715,6 +715,32 @@ test_trial_stranger() {
 	echo "$stranger" >"$devices/stranger"
 }
 
+# What no file names any longer stays as it is, but not after a trial.
+test_trial_tuning() {
+	local sysctls=$work/root/proc/sys/net/smc
+	mkdir -p "$sysctls"
+	echo 65536 | tee "$sysctls/wmem" >"$sysctls/rmem"
+	policy
+	is "no file tunes" "$(apply 0)" ""
+	echo 'tuning: {wmem: 1M}' >>"$etc/smcd.yaml"
+	is "in a trial" "$(apply 1 confirm u 60)$(cat "$sysctls/wmem")" 1048576
+	is "a rollback undoes it" "$(manager Rollback 0)$(cat "$sysctls/wmem")" 65536
+	is "and the files are told" "$(property ConfigFiles)" "as 2 \"$etc/smcd.yaml\" $(
+		)\"$kept/run/smcd/smcd.d/99-before-trial.yaml\""
+	echo 65537 >"$sysctls/rmem"
+	sed -i 's/wmem: 1M/wmem: 2M, rmem: 2M/' "$etc/smcd.yaml"
+	is "in another" "$(apply 1 confirm u 60)$(cat "$sysctls/wmem" "$sysctls/rmem")" \
+		$'2097152\n2097152'
+	stop KILL || true
+	start
+	is "so does a new start" "$(cat "$sysctls/wmem" "$sysctls/rmem")" $'65536\n65537'
+	is "confirmed" "$(apply 1 confirm u 60)$(manager Confirm 0)" ""
+	policy
+	is "it stays" "$(apply 0)$(property ConfigFiles)$(cat "$sysctls/wmem")" \
+		"as 1 \"$etc/smcd.yaml\"2097152"
+	rm -r "$work/root/proc"
+}
+
 # What the new policy has no use for is closed, and opened again.
 test_rollback_plugins() {
 	two_policies
@@ -989,6 +1015,7 @@ test_busy
 test_apply
 test_confirm
 test_trial_stranger
+test_trial_tuning
 test_rollback_plugins
 test_terminal
 test_smcctl_confirm

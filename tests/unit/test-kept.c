@@ -127,6 +127,18 @@ static void test_overrides(void **state)
 	expect_kept(8, 2);
 }
 
+static void test_add(void **state)
+{
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", DEVICE(1));
+	keep();
+	assert_int_equal(kept_add(temporary, "/run/smcd/smcd.d/a.yaml", DEVICE(2),
+				  strlen(DEVICE(2))), 0);
+	expect_kept(2, 2);
+	assert_false(path_exists("run/smcd/smcd.d"));
+	assert_int_equal(kept_drop(temporary), 0);
+}
+
 static void test_cannot_be_written(void **state)
 {
 	struct config_sources sources;
@@ -153,6 +165,7 @@ int main(void)
 		TEST(test_left_overs),
 		TEST(test_nothing_was_there),
 		TEST(test_overrides),
+		TEST(test_add),
 		TEST(test_cannot_be_written),
 	};
 

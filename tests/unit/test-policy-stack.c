@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 
+#include "before.h"
 #include "policy-world.h"
 
 static void ueids_share_four_places(void **state)
@@ -280,12 +282,64 @@ static void steps_have_names_for_programs(void **state)
 	}
 }
 
+/* @expected: without the first line; empty if nothing is to be added. */
+static void assert_before(const struct config *before, const char *next_yaml,
+			  const struct world *world, const char *expected)
+{
+	CONFIG *next = parse(next_yaml);
+	char *text = NULL;
+
+	assert_int_equal(before_describe(before, next, &world->state, "before", &text),
+			 *expected != '\0');
+	assert_string_equal(text ? strchr(text, '\n') + 1 : "", expected);
+	free(text);
+}
+
+static void before_a_trial_says_what_changes(void **state)
+{
+	CONFIG *before = parse("ueids: [A]\ntuning: {rmem: 64K}");
+	CONFIG *none = parse("{}");
+	struct config *values = NULL;
+	struct config_error error;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536 };
+	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65537 };
+	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 1 };
+	assert_before(before, "{}", &world, "");
+	assert_before(before, "tuning: {wmem: 64K, rmem: 1M, autocorking-size: 1}", &world, "");
+	assert_before(before, "tuning: {wmem: 1M, handshake-limit: off}", &world,
+		      "tuning:\n  wmem: 65536\n  handshake-limit: on\n");
+	/* The files could not say it. */
+	world.state.tuning[TUNABLE_WMEM].value = 1;
+	assert_before(before, "tuning: {wmem: 1M}", &world, "");
+
+	world.state.seid = POLICY_SEID_DISABLED;
+	assert_before(before, "seid: enable", &world, "");
+	world.state.has_seid = true;
+	assert_before(before, "seid: enable", &world, "seid: disable\n");
+	assert_before(none, "seid: enable", &world, "");
+	world.state.seid = POLICY_SEID_ENABLED;
+	assert_before(before, "ueids: [A]\nseid: disable", &world, "seid: enable\n");
+
+	/* What an earlier trial has added stays in the file. */
+	assert_int_equal(config_parse("before", "tuning: {wmem: 32K}\nseid: enable", 32, &values,
+				      &error), 0);
+	assert_int_equal(config_merge(before, values), 0);
+	assert_before(before, "tuning: {wmem: 1M}", &world, "");
+	assert_before(before, "tuning: {wmem: 1M, handshake-limit: off}", &world,
+		      "tuning:\n  wmem: 32768\n  handshake-limit: on\nseid: enable\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ueids_share_four_places),
 		cmocka_unit_test(auto_is_the_machines),
 		cmocka_unit_test(seid_is_disabled_after_ueids),
+		cmocka_unit_test(before_a_trial_says_what_changes),
 		cmocka_unit_test(off_s390_there_is_no_seid),
 		cmocka_unit_test(pnetids_are_given),
 		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
