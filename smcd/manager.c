@@ -490,9 +490,12 @@ void manager_free(struct manager *manager)
 	free(manager);
 }
 
-static int fail_start(int r, const struct config_error *error)
+static int fail_start(const struct manager *manager, int r, const struct config_error *error)
 {
 	log_error("%s", error->text);
+	/* A reload, which does that, needs a daemon that runs. */
+	if (manager->older[0])
+		log_error("to start with the files instead, remove %s", manager->kept_root);
 	sd_notifyf(0, "STATUS=%s", error->text);
 	return r == -ENOMEM ? r : -EBADMSG;
 }
@@ -508,7 +511,7 @@ static int begin(struct manager *manager, struct manager_policy *ret_policy)
 	if (!r)
 		r = manager_read_files(manager, root, ret_policy, &error);
 	if (r < 0)
-		return fail_start(r, &error);
+		return fail_start(manager, r, &error);
 	/* Before anything is done to the kernel: the name tells that no other smcd runs. */
 	r = bus_start(manager->bus);
 	if (r < 0) {
@@ -518,7 +521,7 @@ static int begin(struct manager *manager, struct manager_policy *ret_policy)
 	r = manager_try_plugins(manager, ret_policy->config, &error);
 	if (r < 0) {
 		manager_policy_clear(ret_policy);
-		return fail_start(r, &error);
+		return fail_start(manager, r, &error);
 	}
 	return 0;
 }

@@ -175,6 +175,14 @@ test_bad_start() {
 	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log" || status=$?
 	is "so is an unknown kind" "$status" 78
 	like "which is told" "$(cat "$work/log")" "$etc/smcd.yaml:4:11: no plugin"
+	policy
+	mkdir -p "$kept/etc/smcd"
+	echo nonsense >"$kept/etc/smcd/smcd.yaml"
+	status=0
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log" || status=$?
+	is "so is one of those that are kept" "$status" 78
+	like "with the way out" "$(cat "$work/log")" "to start with the files instead, remove $kept"
+	rm -r "$kept"
 }
 
 test_start() {
