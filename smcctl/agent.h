@@ -4,8 +4,8 @@
 #define SMCCTL_AGENT_H
 
 /*
- * Starts pkttyagent, once, for this process and until it exits; returns when polkit knows it. An
- * agent that somebody has already goes first. Without pkttyagent nothing happens.
+ * Starts pkttyagent for this process, until it exits or this is called again; returns when polkit
+ * knows it. An agent that somebody has already goes first. Without pkttyagent nothing happens.
  */
 void agent_start(void);
 
