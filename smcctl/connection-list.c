@@ -78,12 +78,15 @@ static void print_row(struct list *list, char *const *fields)
 	list->rows++;
 }
 
-/* Whatever a row has, it does not reach a terminal as anything but text. */
+/*
+ * Rows are ASCII. Whatever one has, it does not reach a terminal as anything but text, nor JSON
+ * as anything but UTF-8.
+ */
 static void make_printable(char *line)
 {
 	for (; *line; line++)
-		if ((unsigned char)*line < ' ' || *line == 0x7f)
-			*line = *line == '\t' ? '\t' : '?';
+		if ((*line < ' ' || *line > '~') && *line != '\t')
+			*line = '?';
 }
 
 /* Takes a row apart: a kind and its fields; more than we know are passed over. */
