@@ -479,8 +479,16 @@ test_privileges() {
 	like "but not reload" "$("${user[@]}" busctl call "${MANAGER[@]}" Reload 2>&1 || true)" enied
 	like "nor set priorities" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
 		org.smcd1.Device SetPriority "ua{sv}" 1 0 2>&1 || true)" enied
-	like "nor take devices down" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
-		org.smcd1.Device Down "a{sv}" 0 2>&1 || true)" enied
+	local method
+	for method in Apply Confirm Rollback Verify DryRun; do
+		like "nor $method" "$("${user[@]}" busctl call "${MANAGER[@]}" "$method" \
+			"a{sv}" 0 2>&1 || true)" enied
+	done
+	for method in Up Down Drain Delete; do
+		like "nor $method a device" "$("${user[@]}" busctl call org.smcd1 \
+			/org/smcd1/device/ism0 org.smcd1.Device "$method" "a{sv}" 0 \
+			2>&1 || true)" enied
+	done
 	# The daemon does not rely on the policy of the bus.
 	sed '/<deny/d; /context="default"/a <allow send_destination="org.smcd1"/>' \
 		"$CONF/org.smcd1.conf" >"$work/open.conf"
