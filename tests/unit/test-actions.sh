@@ -49,5 +49,11 @@ documented=$(sed -n '/^\.Sh AUTHORIZATION/,/^\.Sh ERRORS/s/^\.Ic //p' "$top/man/
 	tr -d ',' | tr -s ' ' '\n' | sort)
 is "the manual has an action for each that asks" "$(tr ' ' '\n' <<<"$askers" | sort)" "$documented"
 
+# D-Bus lets each message have 16 descriptors; as many again are for all else.
+questions=$(sed -n 's/^#define QUESTIONS_MAX \([0-9]*\).*/\1/p' "$top/smcd/bus-polkit.c")
+limit=$(sed -n 's/^LimitNOFILE=//p' "$CONF/smcd.service.in")
+is "descriptors of all calls that wait for polkit are no more than the daemon may have" yes \
+	"$([ "$((limit))" -ge $((questions * 16 * 2)) ] && echo yes)"
+
 echo "1..$tests"
 exit $((failures > 0))
