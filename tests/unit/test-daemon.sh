@@ -506,6 +506,43 @@ test_privileges() {
 		org.smcd1.Device Down "a{sv}" 0 2>&1 || true)" enied
 }
 
+# Handlers run anew when polkit has answered: with the same arguments, and once.
+test_polkit() {
+	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups) polkit asked
+	"${user[@]}" true 2>/dev/null || return 0
+	sed '/context="default"/a <allow own="org.freedesktop.PolicyKit1"/>\
+		<allow send_destination="org.freedesktop.PolicyKit1"/>' \
+		"$CONF/org.smcd1.conf" >"$work/polkit.conf"
+	kill "$bus_pid"
+	wait "$bus_pid" 2>/dev/null || true
+	start_bus "$work/polkit.conf"
+	until_true 10 property Version
+	"$PLUGINS/polkit-stub" >"$work/asked" &
+	polkit=$!
+	until_true 5 busctl status org.freedesktop.PolicyKit1
+	asked=("${user[@]}" busctl call "${MANAGER[@]}")
+	is "polkit allows Verify" "$("${asked[@]}" Verify "a{sv}" 0 2>&1)" ""
+	is "DryRun" "$("${asked[@]}" DryRun "a{sv}" 0 2>&1)" "$(manager DryRun 0)"
+	is "Apply" "$("${asked[@]}" Apply "a{sv}" 2 busy s refuse confirm u 60 2>&1)" ""
+	is "with its options" "$(property PolicyState)" 's "unconfirmed"'
+	is "Rollback" "$("${asked[@]}" Rollback "a{sv}" 0 2>&1)" ""
+	is "which happens" "$(property PolicyState)" 's "rolled-back"'
+	is "Apply again" "$("${asked[@]}" Apply "a{sv}" 1 confirm u 60 2>&1)" ""
+	is "Confirm" "$("${asked[@]}" Confirm "a{sv}" 0 2>&1)" ""
+	is "which keeps it" "$(property PolicyState)" 's "files"'
+	is "Reload" "$("${asked[@]}" Reload 2>&1)" ""
+	is "SetPriority" "$("${user[@]}" busctl call org.smcd1 /org/smcd1/device/ism0 \
+		org.smcd1.Device SetPriority "ua{sv}" 301 0 2>&1)" ""
+	is "with its argument" "$(device_property ism0 Priority)" "u 301"
+	is "and back" "$(set_priority ism0 300 0)" ""
+	like "what is wrong is no question" "$("${asked[@]}" Apply "a{sv}" 1 busy s x 2>&1)" \
+		"must be 'defer'"
+	is "each was asked about once" "$(sed 's/.*[.]//' "$work/asked" | tr '\n' ' ')" \
+		"verify verify apply apply apply apply reload set-priority "
+	kill $polkit
+	wait $polkit 2>/dev/null || true
+}
+
 test_drift() {
 	until_true 5 names_are "ism0 loopback0 stranger "
 	sleep 1.2
@@ -1025,6 +1062,7 @@ test_state
 test_drain
 test_delete
 test_privileges
+test_polkit
 test_drift
 test_signals
 test_busy
