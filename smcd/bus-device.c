@@ -159,15 +159,15 @@ static int fail_change(int r, const struct config_error *words, sd_bus_error *er
 {
 	switch (r) {
 	case -ENODEV:
-		return sd_bus_error_set(error, BUS_ERROR("NoSuchDevice"), words->text);
+		return bus_fail(error, BUS_ERROR("NoSuchDevice"), words->text);
 	case -EOPNOTSUPP:
-		return sd_bus_error_set(error, BUS_ERROR("NotSupported"), words->text);
+		return bus_fail(error, BUS_ERROR("NotSupported"), words->text);
 	case -EBADMSG:
-		return sd_bus_error_set(error, BUS_ERROR("InvalidConfig"), words->text);
+		return bus_fail(error, BUS_ERROR("InvalidConfig"), words->text);
 	case -EBUSY:
-		return sd_bus_error_set(error, BUS_ERROR("Busy"), words->text);
+		return bus_fail(error, BUS_ERROR("Busy"), words->text);
 	default:
-		return sd_bus_error_set(error, BUS_ERROR("Failed"), words->text);
+		return bus_fail(error, BUS_ERROR("Failed"), words->text);
 	}
 }
 

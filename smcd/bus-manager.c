@@ -105,11 +105,11 @@ static int method_reload(sd_bus_message *message, void *userdata, sd_bus_error *
 	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = manager_reload(manager, &words);
 	if (r == -EBADMSG)
-		return sd_bus_error_set(error, BUS_ERROR("InvalidConfig"), words.text);
+		return bus_fail(error, BUS_ERROR("InvalidConfig"), words.text);
 	if (r == -EBUSY)
-		return sd_bus_error_set(error, BUS_ERROR("Busy"), words.text);
+		return bus_fail(error, BUS_ERROR("Busy"), words.text);
 	if (r < 0)
-		return sd_bus_error_set(error, BUS_ERROR("Failed"), words.text);
+		return bus_fail(error, BUS_ERROR("Failed"), words.text);
 	return sd_bus_reply_method_return(message, NULL);
 }
 

@@ -15,9 +15,8 @@ static const struct bus_action apply = { BUS_NAME ".apply", "apply the configura
 
 static int fail(int r, const struct config_error *words, sd_bus_error *error)
 {
-	return sd_bus_error_set(error, r == -EBADMSG ? BUS_ERROR("InvalidConfig") :
-				       r == -EBUSY ? BUS_ERROR("Busy") : BUS_ERROR("Failed"),
-				words->text);
+	return bus_fail(error, r == -EBADMSG ? BUS_ERROR("InvalidConfig") :
+			       r == -EBUSY ? BUS_ERROR("Busy") : BUS_ERROR("Failed"), words->text);
 }
 
 static int parse_busy(const char *word, enum manager_busy *ret_busy, sd_bus_error *error)

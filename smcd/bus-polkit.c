@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bus-polkit.h"
+#include "config-error.h"
 #include "log.h"
 
 /* polkit's D-Bus interface: org.freedesktop.PolicyKit1.Authority in its reference manual. */
@@ -173,6 +174,7 @@ static int fail(const struct question *question, sd_bus_error *error)
 		return refuse(question->action, "there is no polkit that could allow it to others",
 			      error);
 	snprintf(why, sizeof(why), "polkit does not answer: %s", from->message ?: from->name);
+	config_make_printable(why);	/* it may have been cut within a character */
 	return refuse(question->action, why, error);
 }
 

@@ -7,6 +7,7 @@
 #include "bus.h"
 #include "bus-polkit.h"
 #include "bus-stream.h"
+#include "config-error.h"
 #include "log.h"
 #include "manager.h"
 
@@ -363,6 +364,19 @@ int bus_authorize(struct manager *manager, sd_bus_message *message,
 		  const struct bus_action *action, const char *device, sd_bus_error *error)
 {
 	return bus_polkit_authorize(manager->bus->polkit, message, action, device, error);
+}
+
+int bus_fail(sd_bus_error *error, const char *name, const char *text)
+{
+	char *copy = strdup(text);
+	int r;
+
+	if (!copy)
+		return -ENOMEM;
+	config_make_printable(copy);
+	r = sd_bus_error_set(error, name, copy);
+	free(copy);
+	return r;
 }
 
 struct bus_streams *bus_streams(const struct manager *manager)

@@ -100,6 +100,12 @@ struct bus_action {
 int bus_authorize(struct manager *manager, sd_bus_message *message,
 		  const struct bus_action *action, const char *device, sd_bus_error *error);
 
+/*
+ * Sets @error, and returns what a handler is to return. @text may quote what plugins say: it is
+ * made printable, for an error that is no UTF-8 would not be sent, and the caller wait for it.
+ */
+int bus_fail(sd_bus_error *error, const char *name, const char *text);
+
 /* See bus-stream.h. */
 struct bus_streams *bus_streams(const struct manager *manager);
 

