@@ -6,31 +6,22 @@
 #include <string.h>
 #include "kernel-loopback.h"
 #include "place.h"
-#include "pnet-table.h"
 #include "sysfs.h"
 #include "../smcd/smc-netlink.h"
 
 struct kernel_loopback {
 	const struct smcd_host *host;
 	struct smc_netlink *smc;	/* NULL until the SMC stack is there */
-	struct pnet_table *pnets;
 };
 
 int kernel_loopback_new(const struct smcd_host *host, struct kernel_loopback **ret_loopback)
 {
 	struct kernel_loopback *loopback;
-	int r;
 
 	loopback = calloc(1, sizeof(*loopback));
 	if (!loopback)
 		return -ENOMEM;
 	loopback->host = host;
-	r = pnet_table_open(&loopback->pnets);
-	if (r < 0) {
-		host->error(host, "no connection to the kernel over netlink: %s", strerror(-r));
-		free(loopback);
-		return r;
-	}
 	*ret_loopback = loopback;
 	return 0;
 }
@@ -39,7 +30,6 @@ void kernel_loopback_free(struct kernel_loopback *loopback)
 {
 	if (!loopback)
 		return;
-	pnet_table_close(loopback->pnets);
 	smc_netlink_close(loopback->smc);
 	free(loopback);
 }
@@ -158,22 +148,47 @@ static int identify(struct kernel_loopback *loopback, struct smcd_device *device
 	return r == -ENODEV ? 0 : r;
 }
 
+static void take_pnetid(struct smcd_device *device, const struct pnet_entry *table, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (table[i].port && strcmp(table[i].name, device->name) == 0) {
+			memcpy(device->pnetid, table[i].pnetid, sizeof(device->pnetid));
+			return;
+		}
+}
+
+/* Whether the table gives @pnetid to a network device. */
+static bool is_shared(const char *pnetid, const struct pnet_entry *table, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!table[i].port && strcmp(table[i].pnetid, pnetid) == 0)
+			return true;
+	return false;
+}
+
 /* It has no parent that could have a PNETID: only the table gives it one. */
 static int place(struct kernel_loopback *loopback, struct smcd_device *device)
 {
-	char pnetid[SMCD_PNETID_SIZE];
+	struct pnet_entry *table;
+	size_t count;
 	bool shared;
 	int r;
 
-	r = pnet_table_find(loopback->pnets, device->name, pnetid, &shared);
+	r = smc_netlink_pnets(loopback->smc, &table, &count);
 	if (r < 0)
 		return r;
-	memcpy(device->pnetid, pnetid, sizeof(device->pnetid));
-	device->rank = !pnetid[0] || shared;
+	take_pnetid(device, table, count);
+	shared = is_shared(device->pnetid, table, count);
+	free(table);
+	device->rank = !device->pnetid[0] || shared;
 	if (shared)
 		snprintf(device->reason, sizeof(device->reason),
 			 "offered only to network devices of its PNETID");
-	else if (pnetid[0])
+	else if (device->pnetid[0])
 		snprintf(device->reason, sizeof(device->reason),
 			 "takes no connection: the PNET table has no network device with its "
 			 "PNETID");

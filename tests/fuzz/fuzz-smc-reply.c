@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../../plugins/pnet-table.h"
 #include "../../smcd/genl.h"
 #include "../../smcd/smc-reply.h"
 
@@ -36,14 +35,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct smc_fallbacks fallbacks = { 0 };
 	struct smc_linkgroups linkgroups = { 0 };
 	struct smc_system system = { 0 };
-	struct pnet_table_entries table = { 0 };
 	struct smc_pnets pnets = { 0 };
 	struct smc_seid seid;
 	bool enabled;
 
 	if (size < 1)
 		return 0;
-	switch (bytes[0] % 10) {
+	switch (bytes[0] % 9) {
 	case 0:
 		feed(smc_reply_ueid, &ueids, bytes + 1, size - 1);
 		free(ueids.ueids);
@@ -67,15 +65,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		free(linkgroups.linkgroups);
 		break;
 	case 6:
-		feed(pnet_table_reply, &table, bytes + 1, size - 1);
-		free(table.entries);
+		feed(smc_reply_pnet, &pnets, bytes + 1, size - 1);
+		free(pnets.entries);
 		break;
 	case 7:
 		feed(smc_reply_seid, &seid, bytes + 1, size - 1);
-		break;
-	case 8:
-		feed(smc_reply_pnet, &pnets, bytes + 1, size - 1);
-		free(pnets.entries);
 		break;
 	default:
 		feed(smc_reply_handshake_limit, &enabled, bytes + 1, size - 1);

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "../../plugins/pnet-table.h"
 #include "../../plugins/softism-client.h"
 #include "../../smcd/smc-netlink.h"
 #include "kernel-messages.h"
@@ -27,7 +26,6 @@ static const int errors[] = {
 
 static struct softism *softism;
 static struct smc_netlink *smc;
-static struct pnet_table *pnets;
 static int error_now;		/* of the call that fails */
 
 static void answer_ueid(const char *ueid)
@@ -201,6 +199,15 @@ static int try_linkgroups(void)
 	return check_list(r, list, count, 1);
 }
 
+static int try_pnets(void)
+{
+	struct pnet_entry *list = UNTOUCHED;
+	size_t count = 77;
+	int r = smc_netlink_pnets(smc, &list, &count);
+
+	return check_list(r, list, count, 2);
+}
+
 static int try_statistics(void)
 {
 	struct smc_counter *list = UNTOUCHED;
@@ -236,17 +243,6 @@ static int try_add_ueid(void)
 static int try_delete_ueid(void)
 {
 	return smc_netlink_delete_ueid(smc, "ONE");
-}
-
-static int try_pnetid(void)
-{
-	char pnetid[SMCD_PNETID_SIZE] = "untouched";
-	bool shared = false;
-	int r = pnet_table_find(pnets, "emu0", pnetid, &shared);
-
-	assert_string_equal(pnetid, r < 0 ? "untouched" : "NET1");
-	assert_int_equal(shared, r >= 0);
-	return r;
 }
 
 static int try_plugin_for(size_t wanted)
@@ -303,12 +299,12 @@ static const struct operation {
 	{ .name = "ueids", .try = try_ueids },
 	{ .name = "devices", .try = try_devices },
 	{ .name = "link groups", .try = try_linkgroups },
+	{ .name = "pnets", .try = try_pnets },
 	{ .name = "statistics", .try = try_statistics },
 	{ .name = "fallbacks", .try = try_fallbacks },
 	{ .name = "system", .try = try_system },
 	{ .name = "add ueid", .try = try_add_ueid, .change = true },
 	{ .name = "delete ueid", .try = try_delete_ueid, .change = true },
-	{ .name = "pnetid", .try = try_pnetid },
 	{ .name = "plugin", .try = try_plugin, .words = true, .tolerant = true },
 	{ .name = "plugin, and lo", .try = try_lo, .words = true, .tolerant = true },
 };
@@ -318,14 +314,12 @@ static void open_clients(void)
 	assert_return_code(sd_event_new(&host.event), 0);
 	assert_int_equal(softism_open(&host, &softism), 0);
 	assert_int_equal(smc_netlink_open(&smc), 0);
-	assert_int_equal(pnet_table_open(&pnets), 0);
 }
 
 static void close_clients(void)
 {
 	softism_close(softism);
 	smc_netlink_close(smc);
-	pnet_table_close(pnets);
 	host.event = sd_event_unref(host.event);
 }
 
