@@ -79,16 +79,26 @@ static int dump(struct smc_netlink *netlink, uint8_t command, genl_reply_fn fn, 
 	return dump_family(netlink->genl, command, fn, userdata);
 }
 
+/* Dumps into @list, of *@count entries, anew as long as changes of the kernel interrupt it. */
+static int dump_list(struct genl *genl, uint8_t command, genl_reply_fn fn, void *list,
+		     size_t *count)
+{
+	int r, tries = 0;
+
+	do {
+		*count = 0;
+		r = dump_family(genl, command, fn, list);
+	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	return r;
+}
+
 int smc_netlink_ueids(struct smc_netlink *netlink, char (**ret_ueids)[UEID_SIZE],
 		      size_t *ret_count)
 {
 	struct smc_ueids list = { 0 };
-	int r, tries = 0;
+	int r;
 
-	do {
-		list.count = 0;
-		r = dump(netlink, SMC_NETLINK_DUMP_UEID, smc_reply_ueid, &list);
-	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	r = dump_list(netlink->genl, SMC_NETLINK_DUMP_UEID, smc_reply_ueid, &list, &list.count);
 	if (r < 0) {
 		free(list.ueids);
 		return r;
@@ -102,12 +112,10 @@ int smc_netlink_devices(struct smc_netlink *netlink, struct smc_netlink_device *
 			size_t *ret_count)
 {
 	struct smc_devices list = { 0 };
-	int r, tries = 0;
+	int r;
 
-	do {
-		list.count = 0;
-		r = dump(netlink, SMC_NETLINK_GET_DEV_SMCD, smc_reply_device, &list);
-	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	r = dump_list(netlink->genl, SMC_NETLINK_GET_DEV_SMCD, smc_reply_device, &list,
+		      &list.count);
 	if (r < 0) {
 		free(list.devices);
 		return r;
@@ -133,12 +141,10 @@ int smc_netlink_linkgroups(struct smc_netlink *netlink, struct smc_linkgroup **r
 			   size_t *ret_count)
 {
 	struct smc_linkgroups list = { 0 };
-	int r, tries = 0;
+	int r;
 
-	do {
-		list.count = 0;
-		r = dump(netlink, SMC_NETLINK_GET_LGR_SMCD, smc_reply_linkgroup, &list);
-	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	r = dump_list(netlink->genl, SMC_NETLINK_GET_LGR_SMCD, smc_reply_linkgroup, &list,
+		      &list.count);
 	if (r < 0) {
 		free(list.linkgroups);
 		return r;
@@ -253,15 +259,12 @@ int smc_netlink_pnets(struct smc_netlink *netlink, struct pnet_entry **ret_entri
 		      size_t *ret_count)
 {
 	struct smc_pnets list = { 0 };
-	int r, tries = 0;
+	int r;
 
 	r = open_pnet(netlink);
 	if (r < 0)
 		return r;
-	do {
-		list.count = 0;
-		r = dump_family(netlink->pnet, SMC_PNETID_GET, smc_reply_pnet, &list);
-	} while (r == -EINTR && ++tries < GENL_DUMP_TRIES);
+	r = dump_list(netlink->pnet, SMC_PNETID_GET, smc_reply_pnet, &list, &list.count);
 	if (r < 0) {
 		free(list.entries);
 		return r;
