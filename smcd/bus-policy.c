@@ -70,20 +70,29 @@ int bus_method_apply(sd_bus_message *message, void *userdata, sd_bus_error *erro
 	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
 }
 
-static int end_trial(sd_bus_message *message, struct manager *manager,
-		     const struct bus_action *action,
-		     int (*fn)(struct manager *manager, struct config_error *error),
-		     sd_bus_error *error)
+/* As bus_authorize(), for a method that knows no options; @words are for its failure. */
+static int begin(sd_bus_message *message, struct manager *manager, const struct bus_action *action,
+		 struct config_error *words, sd_bus_error *error)
 {
-	struct config_error words;
 	int r;
 
 	r = bus_read_options(message, NULL, error);
 	if (r >= 0)
 		r = bus_authorize(manager, message, action, NULL, error);
+	snprintf(words->text, sizeof(words->text), "out of memory");
+	return r;
+}
+
+static int run(sd_bus_message *message, struct manager *manager, const struct bus_action *action,
+	       int (*fn)(struct manager *manager, struct config_error *error),
+	       sd_bus_error *error)
+{
+	struct config_error words;
+	int r;
+
+	r = begin(message, manager, action, &words, error);
 	if (r)
 		return r;
-	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = fn(manager, &words);
 	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
 }
@@ -92,7 +101,7 @@ int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *er
 {
 	static const struct bus_action action = { BUS_NAME ".apply", "confirm the configuration" };
 
-	return end_trial(message, userdata, &action, manager_confirm, error);
+	return run(message, userdata, &action, manager_confirm, error);
 }
 
 int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error)
@@ -101,7 +110,7 @@ int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *e
 		BUS_NAME ".apply", "roll back the configuration"
 	};
 
-	return end_trial(message, userdata, &action, manager_rollback, error);
+	return run(message, userdata, &action, manager_rollback, error);
 }
 
 int bus_get_policy_state(sd_bus *bus, const char *path, const char *interface,
@@ -129,17 +138,7 @@ int bus_get_policy_reason(sd_bus *bus, const char *path, const char *interface,
 
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	struct config_error words;
-	int r;
-
-	r = bus_read_options(message, NULL, error);
-	if (r >= 0)
-		r = bus_authorize(userdata, message, &verify, NULL, error);
-	if (r)
-		return r;
-	snprintf(words.text, sizeof(words.text), "out of memory");
-	r = manager_verify(userdata, &words);
-	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
+	return run(message, userdata, &verify, manager_verify, error);
 }
 
 /* The line that wants a step, if any does. */
@@ -245,12 +244,9 @@ int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *er
 	struct config_error words;
 	int r;
 
-	r = bus_read_options(message, NULL, error);
-	if (r >= 0)
-		r = bus_authorize(userdata, message, &verify, NULL, error);
+	r = begin(message, userdata, &verify, &words, error);
 	if (r)
 		return r;
-	snprintf(words.text, sizeof(words.text), "out of memory");
 	r = manager_preview(userdata, &preview, &words);
 	if (r < 0)
 		return fail(r, &words, error);
