@@ -53,13 +53,7 @@ static struct smcd_device new_device(const char *pci_id)
 	struct smcd_device device = {
 		.kind = "ism",
 		.up = true,
-		.stats = {
-			.tx_moves = SMCD_UNKNOWN, .tx_bytes = SMCD_UNKNOWN,
-			.rx_moves = SMCD_UNKNOWN, .rx_bytes = SMCD_UNKNOWN,
-			.signals = SMCD_UNKNOWN, .refused = SMCD_UNKNOWN,
-			.dmbs = SMCD_UNKNOWN, .dmbs_failed = SMCD_UNKNOWN,
-			.queries_yes = SMCD_UNKNOWN, .queries_no = SMCD_UNKNOWN,
-		},
+		.stats = SMCD_STATS_UNKNOWN,
 	};
 
 	snprintf(device.name, sizeof(device.name), "%s", pci_id);

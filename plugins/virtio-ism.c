@@ -107,13 +107,7 @@ static int describe(const char *root, const char *name, struct smcd_device *devi
 		.kind = "virtio-ism",
 		.up = true,
 		.instead = "the hypervisor adds and removes it",
-		.stats = {
-			.tx_moves = SMCD_UNKNOWN, .tx_bytes = SMCD_UNKNOWN,
-			.rx_moves = SMCD_UNKNOWN, .rx_bytes = SMCD_UNKNOWN,
-			.signals = SMCD_UNKNOWN, .refused = SMCD_UNKNOWN,
-			.dmbs = SMCD_UNKNOWN, .dmbs_failed = SMCD_UNKNOWN,
-			.queries_yes = SMCD_UNKNOWN, .queries_no = SMCD_UNKNOWN,
-		},
+		.stats = SMCD_STATS_UNKNOWN,
 	};
 	strcpy(device->name, name);
 	return take_dibs(root, device);

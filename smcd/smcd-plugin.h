@@ -48,6 +48,15 @@ struct smcd_stats {
 	uint64_t queries_yes, queries_no;
 };
 
+/* What a struct smcd_stats is set to by a backend that cannot tell any. */
+#define SMCD_STATS_UNKNOWN {						\
+	.tx_moves = SMCD_UNKNOWN, .tx_bytes = SMCD_UNKNOWN,		\
+	.rx_moves = SMCD_UNKNOWN, .rx_bytes = SMCD_UNKNOWN,		\
+	.signals = SMCD_UNKNOWN, .refused = SMCD_UNKNOWN,		\
+	.dmbs = SMCD_UNKNOWN, .dmbs_failed = SMCD_UNKNOWN,		\
+	.queries_yes = SMCD_UNKNOWN, .queries_no = SMCD_UNKNOWN,	\
+}
+
 /* What can be done with a device. */
 enum {
 	SMCD_CAN_DELETE   = 1 << 0,

@@ -22,10 +22,8 @@ struct sample {
 
 static void count_nothing(struct smcd_device *device)
 {
-	struct smcd_stats *stats = &device->stats;
-
-	memset(stats, 0xff, sizeof(*stats));	/* SMCD_UNKNOWN, each of them */
-	stats->tx_bytes = device->priority;
+	device->stats = (struct smcd_stats)SMCD_STATS_UNKNOWN;
+	device->stats.tx_bytes = device->priority;
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
