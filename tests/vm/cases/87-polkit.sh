@@ -11,15 +11,6 @@
 
 rules=/etc/polkit-1/rules.d/10-test.rules
 
-# exits STATUS WORDS COMMAND...: the command ends so, and says WORDS
-exits() {
-	local status=$1 words=$2
-	shift 2
-	"$@" >/tmp/out 2>&1
-	is "$status" $? "exit status of: $*"
-	ok "it says '$words'" grep -F -- "$words" /tmp/out
-}
-
 # device DEVICE METHOD ARGUMENTS...: calls it as the user; others are asked for nothing
 device() {
 	as_user busctl call --allow-interactive-authorization=no org.smcd1 \

@@ -12,15 +12,6 @@
 
 xml=/usr/share/dbus-1/interfaces/org.smcd1.xml
 
-# exits STATUS WORDS COMMAND...
-exits() {
-	local status=$1 words=$2
-	shift 2
-	"$@" >/tmp/out 2>&1
-	is "$status" $? "exit status of: $*"
-	ok "it says '$words'" grep -F -- "$words" /tmp/out
-}
-
 # hold DEVICES OPTIONS...: connections that live on, on DEVICES
 hold() {
 	local devices=$1
