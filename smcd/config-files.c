@@ -2,6 +2,7 @@
 /* Finds the files of the policy and makes one configuration of them. */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -196,7 +197,11 @@ static int find_drop_ins(const char *root, struct strings *files, struct config_
 	return 0;
 }
 
-int config_files_find(const char *root, struct strings *ret_files, bool *ret_main,
+/*
+ * Lists the files below @root, in the order in which they are laid upon each other. *@ret_main
+ * tells whether the first is smcd.yaml.
+ */
+static int find_files(const char *root, struct strings *ret_files, bool *ret_main,
 		      struct config_error *error)
 {
 	struct strings files = { 0 };
@@ -329,7 +334,7 @@ int config_files_load_sources(const char *root, struct config **ret_config,
 	bool has_main;
 	int r;
 
-	r = config_files_find(root, &files, &has_main, error);
+	r = find_files(root, &files, &has_main, error);
 	if (r < 0)
 		return r;
 	if (!has_main)

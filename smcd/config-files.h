@@ -35,14 +35,7 @@ void config_sources_clear(struct config_sources *sources);
 bool config_files_is_override(const char *file);
 
 /*
- * Lists the files below @root ("" for the real ones), in the order in which they are laid upon each
- * other. *@ret_main tells whether the first is smcd.yaml.
- */
-int config_files_find(const char *root, struct strings *ret_files, bool *ret_main,
-		      struct config_error *error);
-
-/*
- * Reads, merges and checks all files below @root. The caller frees
+ * Reads, merges and checks all files below @root ("" for the real ones). The caller frees
  * *@ret_config. Without any file it is an empty policy. On failure
  * @error->text says where and what.
  */

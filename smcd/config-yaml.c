@@ -329,21 +329,16 @@ int config_tree_parse(const char *file, const void *data, size_t size,
 	return 0;
 }
 
-void config_tree_free(struct config_tree *tree)
+void config_tree_freep(struct config_tree **tree)
 {
 	struct config_node *node;
 
-	if (!tree)
+	if (!*tree)
 		return;
-	while ((node = tree->newest)) {
-		tree->newest = node->older;
+	while ((node = (*tree)->newest)) {
+		(*tree)->newest = node->older;
 		free(node->text);
 		free(node);
 	}
-	free(tree);
-}
-
-void config_tree_freep(struct config_tree **tree)
-{
-	config_tree_free(*tree);
+	free(*tree);
 }

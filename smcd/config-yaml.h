@@ -41,7 +41,6 @@ struct config_tree {
 int config_tree_parse(const char *file, const void *data, size_t size,
 		      struct config_tree **ret_tree, struct config_error *error);
 
-void config_tree_free(struct config_tree *tree);
 void config_tree_freep(struct config_tree **tree);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,12 +14,6 @@
 void free_charp(char **pointer)
 {
 	free(*pointer);
-}
-
-void close_filep(FILE **file)
-{
-	if (*file)
-		fclose(*file);
 }
 
 void close_fdp(int *fd)

@@ -4,7 +4,6 @@
 #define SMCD_FILES_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 /*
  * Reads all of @path, which may be a symlink, but at most @max bytes: the rest
@@ -24,7 +23,6 @@ int file_write(const char *path, const char *data, size_t size);
 int make_directories(const char *path);
 
 void free_charp(char **pointer);	/* for __attribute__((cleanup)) */
-void close_filep(FILE **file);
 void close_fdp(int *fd);
 
 #endif

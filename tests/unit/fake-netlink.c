@@ -21,8 +21,7 @@
 struct answer {
 	uint16_t family;
 	uint8_t command;
-	struct nl_msg *message;		/* NULL: refused with @error */
-	int error;
+	struct nl_msg *message;
 };
 
 /* What waits on a socket to be received. */
@@ -112,23 +111,12 @@ struct nl_msg *fake_message(const char *family, uint8_t command)
 	return message;
 }
 
-static void add_answer(const char *family, uint8_t command, struct nl_msg *message, int error)
+void fake_answer(const char *family, uint8_t command, struct nl_msg *message)
 {
 	assert_true(n_answers < ANSWERS_MAX);
 	answers[n_answers++] = (struct answer){
-		.family = FIRST_ID + find_family(family), .command = command,
-		.message = message, .error = error,
+		.family = FIRST_ID + find_family(family), .command = command, .message = message,
 	};
-}
-
-void fake_answer(const char *family, uint8_t command, struct nl_msg *message)
-{
-	add_answer(family, command, message, 0);
-}
-
-void fake_refuse(const char *family, uint8_t command, int error)
-{
-	add_answer(family, command, NULL, error);
 }
 
 struct nlmsghdr *fake_last_change(void)
@@ -188,25 +176,18 @@ static void enqueue_end(struct nl_sock *sock, uint16_t type, const struct nlmsgh
 	enqueue(sock, &end, sizeof(end));
 }
 
-/* 1: some; 0: none is known; else the error that it is refused with. */
-static int enqueue_answers(struct nl_sock *sock, const struct nlmsghdr *request, uint8_t command)
+static void enqueue_answers(struct nl_sock *sock, const struct nlmsghdr *request, uint8_t command)
 {
-	int found = 0;
-
 	for (size_t i = 0; i < n_answers; i++) {
 		const struct answer *answer = &answers[i];
 		struct nlmsghdr *nlh;
 
 		if (answer->family != request->nlmsg_type || answer->command != command)
 			continue;
-		if (!answer->message)
-			return answer->error;
 		nlh = nlmsg_hdr(answer->message);
 		nlh->nlmsg_seq = request->nlmsg_seq;
 		enqueue(sock, nlh, nlh->nlmsg_len);
-		found = 1;
 	}
-	return found;
 }
 
 static void keep_change(const struct nlmsghdr *request)
@@ -221,7 +202,7 @@ static void keep_change(const struct nlmsghdr *request)
 int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *message)
 {
 	struct nlmsghdr *request = nlmsg_hdr(message);
-	int index = request->nlmsg_type - FIRST_ID, failed = fail_now(), r;
+	int index = request->nlmsg_type - FIRST_ID, failed = fail_now();
 
 	if (failed && !fault_from_kernel)
 		return failed;
@@ -234,14 +215,13 @@ int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *message)
 		enqueue_end(sock, NLMSG_ERROR, request, -ENOENT);
 		return request->nlmsg_len;
 	}
-	r = enqueue_answers(sock, request, genlmsg_hdr(request)->cmd);
-	if (r >= 0 && (request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) {
+	enqueue_answers(sock, request, genlmsg_hdr(request)->cmd);
+	if ((request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) {
 		enqueue_end(sock, NLMSG_DONE, request, 0);
 		return request->nlmsg_len;
 	}
-	if (r >= 0)
-		keep_change(request);
-	enqueue_end(sock, NLMSG_ERROR, request, r < 0 ? r : 0);
+	keep_change(request);
+	enqueue_end(sock, NLMSG_ERROR, request, 0);
 	return request->nlmsg_len;
 }
 

@@ -24,9 +24,6 @@ struct nl_msg *fake_message(const char *family, uint8_t command);
 /* Each @command of @family is answered by @message, which is taken over, after those before it. */
 void fake_answer(const char *family, uint8_t command, struct nl_msg *message);
 
-/* Each @command of @family is refused with @error. */
-void fake_refuse(const char *family, uint8_t command, int error);
-
 /* The last request that changes something, with its attributes; NULL: there was none. */
 struct nlmsghdr *fake_last_change(void);
 unsigned int fake_changes(void);
