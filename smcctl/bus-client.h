@@ -9,7 +9,6 @@
 #define SMCCTL_BUS_CLIENT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <systemd/sd-bus.h>

@@ -9,7 +9,6 @@
 #define SMCCTL_VERBS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 

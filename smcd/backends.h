@@ -8,10 +8,8 @@
 #ifndef SMCD_BACKENDS_H
 #define SMCD_BACKENDS_H
 
-#include <systemd/sd-event.h>
 #include "config.h"
 #include "plugin.h"
-#include "strings-list.h"
 
 struct uevent;
 

@@ -10,6 +10,7 @@
 #include "config-error.h"
 #include "config-files.h"
 #include "files.h"
+#include "strings-list.h"
 #include "log.h"
 
 /* From the one that wins to the one that is masked. */

@@ -10,7 +10,6 @@
 #define SMCD_CONFIG_FILES_H
 
 #include "config.h"
-#include "strings-list.h"
 
 /*
  * The drop-ins that SetPriority writes. Their names differ, for else the saved one in

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a reload would say and do, without doing it. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include "manager.h"
 #include "policy.h"

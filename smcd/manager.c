@@ -12,7 +12,6 @@
 #include "config-error.h"
 #include "config-files.h"
 #include "fallback-watch.h"
-#include "files.h"
 #include "kept.h"
 #include "log.h"
 #include "manager.h"

@@ -3,7 +3,6 @@
 #ifndef SMCD_UEID_H
 #define SMCD_UEID_H
 
-#include <stddef.h>
 #include <stdint.h>
 #include "config.h"
 

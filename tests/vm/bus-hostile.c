@@ -10,7 +10,6 @@
  *                            says for how many milliseconds it waited at most
  * bus-hostile questions N    N times Down of a device at once; says how often each error came
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

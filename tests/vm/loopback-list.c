@@ -5,7 +5,6 @@
  *
  * Exit status: 0 there are devices; 1 there are none.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
 /*
  * Chance, and drafts of messages as they are right.
  */
-#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <string.h>
 #include "softism-fuzz-draft.h"

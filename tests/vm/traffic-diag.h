@@ -5,7 +5,6 @@
 #ifndef TESTS_VM_TRAFFIC_DIAG_H
 #define TESTS_VM_TRAFFIC_DIAG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
