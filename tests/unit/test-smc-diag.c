@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <libmnl/libmnl.h>
 #include <linux/smc_diag.h>
 #include <linux/sock_diag.h>
 #include <cmocka.h>
+#include "exact-copy.h"
 #include "smc-diag.h"
 
 #define ACTIVE 1
@@ -33,14 +33,11 @@ static struct nlmsghdr *new_message(char *buffer, unsigned int state, unsigned i
 	return nlh;
 }
 
-/* Parses a copy that ends where the message ends. */
 static int parse(const struct nlmsghdr *nlh, struct smc_connection *found)
 {
-	void *copy = malloc(nlh->nlmsg_len);
+	void *copy = exact_copy(nlh, nlh->nlmsg_len);
 	int r;
 
-	assert_non_null(copy);
-	memcpy(copy, nlh, nlh->nlmsg_len);
 	r = smc_diag_parse(copy, found);
 	free(copy);
 	return r;

@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <linux/smc.h>
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <cmocka.h>
 #include "../../smcd/smc-reply.h"
+#include "exact-copy.h"
 
 #define FAMILY 33
 
@@ -24,15 +24,12 @@ static struct nl_msg *new_message(uint8_t command)
 	return msg;
 }
 
-/* Runs @fn on a copy of @msg, which it frees, that ends where the message ends. */
+/* Runs @fn on a copy of @msg, which it frees. */
 static int parse(struct nl_msg *msg, int (*fn)(struct nlmsghdr *, void *), void *userdata)
 {
-	size_t size = nlmsg_hdr(msg)->nlmsg_len;
-	void *copy = malloc(size);
+	void *copy = exact_copy(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
 	int r;
 
-	assert_non_null(copy);
-	memcpy(copy, nlmsg_hdr(msg), size);
 	r = fn(copy, userdata);
 	free(copy);
 	nlmsg_free(msg);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include "../../plugins/softism-reply.h"
 #include "../../smcd/genl.h"
+#include "exact-copy.h"
 
 #define FAMILY 33
 #define SEQ 7
@@ -88,16 +89,12 @@ static struct nl_msg *good_message(void)
 	return msg;
 }
 
-/* Parses @msg, which it frees, from memory that ends where the message ends. */
+/* Parses a copy of @msg, which it frees. */
 static int parse(struct nl_msg *msg, struct smcd_device *device)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	size_t size = nlh->nlmsg_len;
-	void *copy = malloc(size);
+	void *copy = exact_copy(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
 	int r;
 
-	assert_non_null(copy);
-	memcpy(copy, nlh, size);
 	r = softism_reply_device(copy, device);
 	free(copy);
 	nlmsg_free(msg);
@@ -315,9 +312,7 @@ static void test_cut(void **state)
 
 	(void)state;
 	for (size = sizeof(*nlh); size < nlh->nlmsg_len; size++) {
-		copy = malloc(size);
-		assert_non_null(copy);
-		memcpy(copy, nlh, size);
+		copy = exact_copy(nlh, size);
 		copy->nlmsg_len = size;
 		assert_int_equal(softism_reply_device(copy, &device), -EBADMSG);
 		free(copy);
@@ -386,13 +381,10 @@ static struct nl_msg *error_message(int error, bool capped, const char *text)
 
 static int feed(struct genl_answer *answer, struct nl_msg *msg)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	size_t size = nlh->nlmsg_len;
-	void *copy = malloc(size);
+	size_t size = nlmsg_hdr(msg)->nlmsg_len;
+	void *copy = exact_copy(nlmsg_hdr(msg), size);
 	int r;
 
-	assert_non_null(copy);
-	memcpy(copy, nlh, size);
 	r = genl_answer_feed(answer, copy, size);
 	free(copy);
 	nlmsg_free(msg);

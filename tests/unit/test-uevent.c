@@ -4,18 +4,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <cmocka.h>
 #include "../../smcd/uevent.h"
+#include "exact-copy.h"
 
-/* Asks with a copy that ends where the message ends; NULL: no subsystem is wanted. */
+/* @wanted NULL: no subsystem. */
 static void assert_subsystem(const char *wanted, const char *message, size_t size)
 {
-	char *copy = malloc(size ? size : 1);
+	char *copy = exact_copy(message, size);
 	const char *found;
 
-	assert_non_null(copy);
-	memcpy(copy, message, size);
 	found = uevent_subsystem(copy, size);
 	if (wanted) {
 		assert_non_null(found);
