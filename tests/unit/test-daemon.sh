@@ -3,149 +3,10 @@
 # Runs the daemon on a private bus with the plugin "memory", without a kernel: start, reload,
 # priorities, drift, failures, and the bus going away.
 #
-# Environment: SMCD, the daemon; SMCCTL, the client; PLUGINS, a directory with memory.so; CONF,
-# the directory conf; XML, org.smcd1.xml. Says TAP. WRAPPER, if any, goes before the daemon, e.g. valgrind.
+# Environment: see daemon.sh. Says TAP.
 set -euo pipefail
-
-: "${SMCD:=./smcd/smcd}" "${SMCCTL:=./smcctl/smcctl}" "${PLUGINS:=./tests/unit}" "${WRAPPER:=}"
-: "${CONF:=${srcdir:-.}/conf}" "${XML:=${srcdir:-.}/smcd/org.smcd1.xml}"
-MANAGER=(org.smcd1 /org/smcd1 org.smcd1.Manager)
-slowness=${WRAPPER:+10}
-
-for tool in dbus-daemon dbus-send busctl; do
-	if ! type -P "$tool" >/dev/null; then
-		echo "1..0 # SKIP $tool is not installed"
-		exit 0
-	fi
-done
-# The daemon asks the bus whether a caller is root; root of a user namespace is good enough.
-if [ "$(id -u)" != 0 ]; then
-	unshare -r true 2>/dev/null || { echo "1..0 # SKIP needs root or user namespaces"; exit 0; }
-	exec unshare -r "$0" "$@"
-fi
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/smcd-test.XXXXXX")
-chmod 755 "$work"
-bus_pid='' pid='' tests=0 failures=0
-cleanup() {
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null || true
-	[ -z "$bus_pid" ] || kill "$bus_pid" 2>/dev/null || true
-	rm -rf "$work"
-}
-trap cleanup EXIT
-
-etc=$work/root/etc/smcd
-devices=$work/devices
-mkdir -p "$etc/smcd.d" "$work/root/run/smcd" "$work/root/usr/lib/smcd" "$devices"
-export SMCD_MEMORY_DIR=$devices
-export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/bus
-
-pass() { tests=$((tests + 1)); echo "ok $tests - $1"; }
-fail() {
-	tests=$((tests + 1)) failures=$((failures + 1))
-	echo "not ok $tests - $1"
-	sed 's/^/# /' "$work/log"
-}
-is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1: '$2' is not '$3'"; fi; }
-like() { case $2 in *$3*) pass "$1" ;; *) fail "$1: '$2' has no '$3'" ;; esac; }
-
-at_least() { if [ "$2" -ge "$3" ]; then pass "$1"; else fail "$1: $2 is below $3"; fi; }
-
-# until_true SECONDS COMMAND...: a $() in the command is evaluated once only
-until_true() {
-	local tries=$(($1 * 20 * ${slowness:-1}))
-	shift
-	while ! "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
-
-start_bus() {
-	rm -f "$work/bus"
-	cat >"$work/bus.conf" <<-EOF
-	<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
-	 "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-	<busconfig>
-	  <type>system</type>
-	  <listen>unix:path=$work/bus</listen>
-	  <auth>EXTERNAL</auth>
-	  <policy context="default">
-	    <allow user="*"/>
-	    <deny own="*"/>
-	    <deny send_type="method_call"/>
-	    <allow send_type="signal"/>
-	    <allow send_requested_reply="true" send_type="method_return"/>
-	    <allow send_requested_reply="true" send_type="error"/>
-	    <allow receive_type="method_call"/>
-	    <allow receive_type="method_return"/>
-	    <allow receive_type="error"/>
-	    <allow receive_type="signal"/>
-	    <allow send_destination="org.freedesktop.DBus"/>
-	  </policy>
-	  <include>$(realpath "${1:-$CONF/org.smcd1.conf}")</include>
-	</busconfig>
-	EOF
-	dbus-daemon --nofork --nopidfile --config-file="$work/bus.conf" &
-	bus_pid=$!
-	until_true 5 test -S "$work/bus"
-	chmod 777 "$work/bus"
-}
-
-# The daemon tells READY=1 to this socket; its log has a line then, too.
-start() {
-	: >"$work/log"
-	# shellcheck disable=SC2086 # the wrapper has arguments
-	$WRAPPER "$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>>"$work/log" &
-	pid=$!
-	until_true 10 grep -q "devices: .* problems: " "$work/log"
-}
-
-stop() {
-	local status=0
-	kill "-${1:-TERM}" "$pid"
-	wait "$pid" || status=$?
-	pid=''
-	return $status
-}
-
-property() { busctl get-property "${MANAGER[@]}" "$1"; }
-device_property() { busctl get-property org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device "$2"; }
-reload() { busctl call "${MANAGER[@]}" Reload 2>&1; }
-set_priority() {
-	busctl call org.smcd1 "/org/smcd1/device/$1" org.smcd1.Device SetPriority "ua{sv}" "$2" \
-		"${@:3}" 2>&1
-}
-# device METHOD DEVICE OPTIONS...: calls a method of a device that has options only
-device() {
-	busctl call org.smcd1 "/org/smcd1/device/$2" org.smcd1.Device "$1" "a{sv}" "${@:3}" 2>&1
-}
-no_problems() { [ "$(property Problems)" = "as 0" ]; }
-refused_twice() { [ "$(grep -c nonsense "$work/log")" -ge 2 ]; }
-names_are() { [ "$(names)" = "$1" ]; }
-names() { find "$devices" -type f ! -name '.*' -printf '%f\n' | sort | tr '\n' ' '; }
-steps() {
-	sed '/enumerate/d' "$devices/.steps" 2>/dev/null | tr '\n' ';'
-	: >"$devices/.steps"
-}
-say() { printf '%s\n' "$@" >"$etc/smcd.yaml"; }
-
-# manager METHOD OPTIONS...: calls a method of the manager that has options only
-manager() { busctl call "${MANAGER[@]}" "$1" "a{sv}" "${@:2}" 2>&1; }
-
-# edit DEVICE SED-COMMAND: changes it behind the daemon's back.
-edit() {
-	sed "$2" "$devices/$1" >"$devices/.edited"
-	mv "$devices/.edited" "$devices/$1"
-}
-
-policy() {
-	say 'plugins: [memory]' 'ueids: []' 'devices:' '  loopback0:' '    kind: loopback' \
-		'  ism0:' '    kind: ism-emu' '    chid: 0x1234'
-}
-
-start_bus
+# shellcheck source=tests/unit/daemon.sh
+. "$(dirname "$0")/daemon.sh"
 
 test_check() {
 	local status=0 out
@@ -897,27 +758,11 @@ test_kill() {
 	is "and nothing is lost" "$(names)" "ism0 stranger "
 }
 
-test_plugins() {
-	rm -f "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*
-	say 'ueids: []'
-	is "no plugins" "$(reload)" ""
-	is "none runs" "$(property Plugins)" "a{sas} 0"
-	touch "$devices/.broken"
-	policy
-	is "a plugin that does not start" "$(reload)" ""
-	like "is a problem" "$(property Problems)" "broken on purpose"
-	rm "$devices/.broken"
-	is "until the next reload" "$(reload)$(property Problems)" "as 0"
-	touch "$devices/.refuse"
-	rm "$devices/ism0"
-	until_true 5 sh -c "busctl get-property ${MANAGER[*]} Problems | grep -q 'says the test'"
-	like "a step that fails" "$(property Problems)" "cannot create ism0"
-	rm "$devices/.refuse"
-	is "is done at the next reload" "$(reload)$(property Problems)" "as 0"
-}
-
 test_bus() {
 	local status=0
+	rm -f "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*
+	policy
+	reload
 	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log2" || status=$?
 	is "a second daemon exits" "$status" 69
 	like "and says why" "$(cat "$work/log2")" "another smcd runs"
@@ -940,120 +785,6 @@ test_bus() {
 	start_bus
 	until_true 10 property Version
 	is "and appears on it" "$(property Problems)" "as 0"
-}
-
-# Faults of plugins keep nobody else's devices from being there, nor the daemon from answering.
-test_faults() {
-	local fault words
-	stop
-	rm -f "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*
-	say 'plugins: [memory, gone, plugin-wrong-abi, plugin-no-symbol, plugin-start-fails]' \
-		'ueids: []' 'devices: {loopback0: {kind: loopback}, x0: {kind: of-gone}}'
-	start
-	for words in "plugin gone not found" "ABI 99" "no symbol smcd_plugin" "no such hardware" \
-		"cannot create x0"; do
-		like "plugins that cannot be had" "$(property Problems)" "$words"
-	done
-	is "a reload does not mind" "$(reload)" ""
-	say 'plugins: [memory, plugin-wrong-abi, other]' 'ueids: []' \
-		'devices: {loopback0: {kind: loopback}}'
-	like "but one that is new" "$(reload)" "there is no plugin 'other'"
-	while read -r fault words; do
-		stop
-		export SMCD_PLUGIN_FAULT=$fault
-		say 'plugins: [memory, plugin-faults]' 'ueids: []' \
-			'devices: {loopback0: {kind: loopback}, f0: {kind: faulty}}'
-		start
-		like "plugin with fault '$fault' is a problem" "$(property Problems)" "$words"
-		is "others have their devices" "$(device_property loopback0 State)" 's "up"'
-	done <<-'EOF'
-	start cannot start
-	enumerate Input/output error
-	endless-name a bad name
-	odd-name a bad name
-	endless-reason a bad text
-	stranger not its own
-	twice two devices fault0
-	many more than 4096 devices
-	mute cannot create f0
-	none refused on purpose
-	EOF
-	like "a step that fails, over D-Bus" "$(device Down fault0 0)" "refused on purpose"
-	like "and another" "$(device Delete fault0 0)" "refused on purpose"
-}
-
-test_storm() {
-	local count
-	stop
-	rm "$work/root/run/smcd/smcd.d/"*
-	export SMCD_PLUGIN_FAULT=storm
-	say 'plugins: [memory, plugin-faults]' 'ueids: []' 'devices: {loopback0: {kind: loopback}}'
-	start
-	: >"$devices/.steps"
-	sleep 2
-	count=$(grep -c enumerate "$devices/.steps" || true)
-	if [ "$count" -ge 2 ] && [ "$count" -le 25 ]; then
-		pass "a plugin that always calls changed() is asked ten times a second"
-	else
-		fail "asked $count times in 2 s"
-	fi
-	is "and the daemon answers" "$(device_property fault0 Name)" 's "fault0"'
-	unset SMCD_PLUGIN_FAULT
-}
-
-# A plugin that is built with nothing but what is installed
-build_outside() {
-	local stage=$work/stage
-	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s DESTDIR="$stage" \
-		install-smcdincludeHEADERS install-pkgconfigDATA >"$work/log2" 2>&1 || return
-	mkdir -p "$work/outside" "$work/plugins"
-	cp "$OUTSIDE/sample.c" "$work/outside/"
-	ln -sf "$(realpath "$PLUGINS")"/*.so "$work/plugins/"
-	(
-		cd "$work/outside"
-		export PKG_CONFIG_SYSROOT_DIR=$stage
-		PKG_CONFIG_PATH=$(dirname "$(find "$stage" -name smcd.pc)")
-		export PKG_CONFIG_PATH
-		# shellcheck disable=SC2046,SC2086 # lists of words
-		${CC:-cc} -Wall -Wextra -Werror -shared -fPIC $(pkg-config --cflags smcd) \
-			-o "$work/plugins/sample.so" sample.c $(pkg-config --libs libsystemd)
-		pkg-config --variable=plugindir smcd >plugindir
-	) >>"$work/log2" 2>&1
-}
-
-test_outside() {
-	if ! build_outside; then
-		fail "a plugin is built outside of the tree: $(cat "$work/log2")"
-		return
-	fi
-	pass "a plugin is built outside of the tree, against the installed header"
-	like "pkg-config says where it goes" "$(cat "$work/outside/plugindir")" "/smcd/plugins"
-	stop
-	say 'plugins: [sample]' 'ueids: []' \
-		'devices: {s0: {kind: sample, chid: 0x42, gid: 0x99, priority: 7, max-dmbs: 5}}'
-	PLUGINS=$work/plugins start
-	is "it runs" "$(property Plugins)" 'a{sas} 1 "sample" 1 "sample"'
-	is "its device is made" "$(device_property s0 Priority) $(device_property s0 CHID) $(
-		device_property s0 GID) $(device_property s0 MaxDMBs) $(
-		device_property s0 State)" 'u 7 q 66 t 153 u 5 s "up"'
-	until_true 5 device_property fixed Name
-	is "what it watches is noticed" "$(device_property fixed Managed)" "b false"
-	is "a function ID" "$(device_property fixed FunctionID) $(device_property s0 FunctionID)" \
-		's "0x0000002f" s ""'
-	like "by smcctl" "$("$SMCCTL" device show fixed --json | tr -d ' \n')" \
-		'"function_id":"0x0000002f"'
-	like "what cannot be done is said in its words" "$(device Down fixed 0)" \
-		"sample: the sample has it once and for all"
-	is "a priority" "$(set_priority s0 9 0)$(device_property s0 Priority)" "u 9"
-	like "its statistics" "$(device Statistics s0 0)" '"tx-bytes" 9'
-	is "down" "$(device Down s0 0)$(device_property s0 State)" 's "down"'
-	is "up" "$(device Up s0 0)$(device_property s0 State)" 's "up"'
-	is "a drain" "$(device Drain s0 0)$(device_property s0 Drain)" 's "done"'
-	is "a deletion" "$(device Delete s0 0)" ""
-	rm "$work/root/run/smcd/smcd.d/"*
-	is "leaves the other one" "$(busctl --list tree org.smcd1 | grep device/)" \
-		"/org/smcd1/device/fixed"
-	is "all is well" "$(property Problems)" "as 0"
 }
 
 test_check
@@ -1079,15 +810,5 @@ test_rollback_plugins
 test_terminal
 test_smcctl_confirm
 test_kill
-test_plugins
 test_bus
-test_faults
-test_storm
-test_outside
-before=$(names)
-status=0
-stop || status=$?
-is "SIGTERM ends it well" "$status" 0
-is "and leaves the devices" "$(names)" "$before"
-echo "1..$tests"
-[ $failures = 0 ]
+finish

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A plugin as somebody else would write it: built by test-daemon.sh outside of the tree, against
- * what is installed. It has the device "fixed", which appears a moment after start, with which
- * nothing can be done, and others of kind sample that are made of nothing.
+ * A plugin as somebody else would write it: built by test-daemon-plugins.sh outside of the tree,
+ * against what is installed. It has the device "fixed", which appears a moment after start, with
+ * which nothing can be done, and others of kind sample that are made of nothing.
  *
  * cc -shared -fPIC $(pkg-config --cflags smcd) -o sample.so sample.c $(pkg-config --libs smcd)
  */
