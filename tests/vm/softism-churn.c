@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "../../kmod/softism.h"
+#include "softism-request.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -84,7 +85,7 @@ static struct {
 } dump;
 
 static struct mnl_socket *requests, *dumps;
-static uint16_t family;
+static struct softism_family family;
 static uint32_t sequence;
 static char buffer[DATAGRAM_SIZE];
 static volatile sig_atomic_t stopping;
@@ -104,15 +105,9 @@ static void stop(int signal)
 static struct nlmsghdr *put_header(void *data, uint16_t type, uint8_t cmd,
 				   uint16_t flags)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(data);
-	struct genlmsghdr *genl;
+	struct nlmsghdr *nlh = softism_request(data, type, cmd, flags);
 
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	nlh->nlmsg_seq = ++sequence;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = SOFTISM_GENL_VERSION;
 	return nlh;
 }
 
@@ -158,14 +153,6 @@ static const char *ack_text(const struct nlmsghdr *nlh)
 	return text;
 }
 
-static int take_family(const struct nlattr *attr, void *data)
-{
-	(void)data;
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		family = mnl_attr_get_u16(attr);
-	return MNL_CB_OK;
-}
-
 /* Sends what put_header() began; the ACK's message, which is in the buffer */
 static const struct nlmsghdr *transact(struct nlmsghdr *request)
 {
@@ -180,8 +167,7 @@ static const struct nlmsghdr *transact(struct nlmsghdr *request)
 			if (nlh->nlmsg_type == NLMSG_ERROR)
 				return nlh;
 			if (nlh->nlmsg_type == GENL_ID_CTRL)
-				mnl_attr_parse(nlh, sizeof(struct genlmsghdr),
-					       take_family, NULL);
+				softism_take_family(nlh, &family);
 		}
 	}
 }
@@ -214,7 +200,7 @@ static void find_family(void)
 	struct nlmsghdr *nlh;
 
 	nlh = put_header(data, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOFTISM_GENL_NAME);
+	softism_put_family(nlh);
 	request(nlh, "the family softism", 0);
 }
 
@@ -231,7 +217,7 @@ static void add(unsigned long slot, unsigned long round)
 	struct nlmsghdr *nlh;
 
 	device_name(name, slot);
-	nlh = put_header(data, family, SOFTISM_CMD_DEV_NEW, NLM_F_ACK);
+	nlh = put_header(data, family.id, SOFTISM_CMD_DEV_NEW, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, SOFTISM_A_DEV_NAME, name);
 	mnl_attr_put_u32(nlh, SOFTISM_A_DEV_KIND, chid % 2 ?
 			 SOFTISM_KIND_ISM_EMU : SOFTISM_KIND_LOOPBACK);
@@ -253,7 +239,7 @@ static bool del(unsigned long slot)
 	struct nlmsghdr *nlh;
 
 	device_name(name, slot);
-	nlh = put_header(data, family, SOFTISM_CMD_DEV_DEL, NLM_F_ACK);
+	nlh = put_header(data, family.id, SOFTISM_CMD_DEV_DEL, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, SOFTISM_A_DEV_NAME, name);
 	return !request(nlh, name, EBUSY);
 }
@@ -303,7 +289,7 @@ static void set_device(const char *name, uint32_t priority, int up)
 	struct nlmsghdr *nlh;
 	char data[256];
 
-	nlh = put_header(data, family, SOFTISM_CMD_DEV_SET, NLM_F_ACK);
+	nlh = put_header(data, family.id, SOFTISM_CMD_DEV_SET, NLM_F_ACK);
 	mnl_attr_put_strz(nlh, SOFTISM_A_DEV_NAME, name);
 	mnl_attr_put_u32(nlh, SOFTISM_A_DEV_PRIORITY, priority);
 	if (up >= 0)
@@ -370,7 +356,7 @@ static bool take_message(const struct list *list, const struct nlmsghdr *nlh)
 
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		dump.interrupted = true;
-	if (nlh->nlmsg_type == family) {
+	if (nlh->nlmsg_type == family.id) {
 		take_entry(list, nlh);
 		return true;
 	}
@@ -432,7 +418,7 @@ static void dump_list(struct list *list)
 	dump.count = 0;
 	dump.interrupted = false;
 	dump.changed = false;
-	send_message(dumps, put_header(data, family, list->cmd, NLM_F_DUMP));
+	send_message(dumps, put_header(data, family.id, list->cmd, NLM_F_DUMP));
 	while (take_datagram(list))
 		touch();
 	judge(list);

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "softism-fuzz.h"
+#include "softism-request.h"
 
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
@@ -24,8 +25,7 @@
 #define DATAGRAM_SIZE 8192
 #define BUFFER_SIZE (16 << 20)
 
-static uint16_t family;
-static uint32_t group;
+static struct softism_family family;
 static int requests, events;
 
 static void die(const char *what)
@@ -73,61 +73,20 @@ static void send_all(int fd, const void *data, size_t size)
 		die("send");
 }
 
-static struct nlmsghdr *put_header(char *buffer, uint16_t type, uint8_t cmd,
-				   uint16_t flags)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct genlmsghdr *genl;
-
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = SOFTISM_GENL_VERSION;
-	return nlh;
-}
-
-static int take_group(const struct nlattr *attr, void *data)
-{
-	(void)data;
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
-		group = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
-}
-
-static int take_groups(const struct nlattr *attr, void *data)
-{
-	return mnl_attr_parse_nested(attr, take_group, data);
-}
-
-static int take_family_attr(const struct nlattr *attr, void *data)
-{
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		family = mnl_attr_get_u16(attr);
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-		return mnl_attr_parse_nested(attr, take_groups, data);
-	return MNL_CB_OK;
-}
-
-static int take_family(const struct nlmsghdr *nlh, void *data)
-{
-	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_family_attr,
-			      data);
-}
-
 static void find_family(void)
 {
 	char buffer[DATAGRAM_SIZE];
-	struct nlmsghdr *nlh = put_header(buffer, GENL_ID_CTRL,
-					  CTRL_CMD_GETFAMILY, 0);
+	struct nlmsghdr *nlh = softism_request(buffer, GENL_ID_CTRL,
+					       CTRL_CMD_GETFAMILY, 0);
 	int fd = open_socket();
 	ssize_t size;
 
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOFTISM_GENL_NAME);
+	softism_put_family(nlh);
 	send_all(fd, nlh, nlh->nlmsg_len);
 	size = recv(fd, buffer, sizeof(buffer), 0);
 	if (size < 0 ||
-	    mnl_cb_run(buffer, size, 0, 0, take_family, NULL) < 0 || !family)
+	    mnl_cb_run(buffer, size, 0, 0, softism_take_family, &family) < 0 ||
+	    !family.id)
 		die("family " SOFTISM_GENL_NAME);
 	close(fd);
 }
@@ -142,8 +101,8 @@ uint16_t fuzz_open(void)
 	fuzz_quote(false);
 	events = open_socket();
 	enlarge(events, SO_RCVBUFFORCE, SO_RCVBUF);
-	set_option(events, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
-	return family;
+	set_option(events, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, family.events);
+	return family.id;
 }
 
 void fuzz_quote(bool quote)
@@ -222,7 +181,7 @@ void fuzz_half_dump(void)
 	unsigned char cmd = cmds[fuzz_below(ARRAY_SIZE(cmds))];
 	unsigned int reads = fuzz_below(3);
 	char buffer[DATAGRAM_SIZE];
-	struct nlmsghdr *nlh = put_header(buffer, family, cmd, NLM_F_DUMP);
+	struct nlmsghdr *nlh = softism_request(buffer, family.id, cmd, NLM_F_DUMP);
 	int fd = open_socket();
 
 	send_all(fd, nlh, nlh->nlmsg_len);
@@ -246,7 +205,7 @@ static int delete_device(const struct nlmsghdr *nlh, void *data)
 			    strlen(fuzz_options.prefix)) != 0)
 			continue;
 		++*(unsigned int *)data;
-		request = put_header(buffer, family, SOFTISM_CMD_DEV_DEL, 0);
+		request = softism_request(buffer, family.id, SOFTISM_CMD_DEV_DEL, 0);
 		mnl_attr_put_strz(request, SOFTISM_A_DEV_NAME, name);
 		mnl_attr_put(request, SOFTISM_A_DEV_FORCE, 0, NULL);
 		/* Who is refused is asked again */
@@ -259,8 +218,8 @@ static int delete_device(const struct nlmsghdr *nlh, void *data)
 static unsigned int delete_devices(void)
 {
 	char buffer[DATAGRAM_SIZE];
-	struct nlmsghdr *nlh = put_header(buffer, family, SOFTISM_CMD_DEV_GET,
-					  NLM_F_DUMP);
+	struct nlmsghdr *nlh = softism_request(buffer, family.id,
+					       SOFTISM_CMD_DEV_GET, NLM_F_DUMP);
 	int fd = open_socket(), more = MNL_CB_OK;
 	unsigned int found = 0;
 	ssize_t size;

@@ -14,10 +14,10 @@
 
 #include "../../kmod/softism.h"
 #include "softism-genl-link.h"
+#include "softism-request.h"
 
 static struct mnl_socket *sock;
-static uint16_t family;
-static uint32_t group;
+static struct softism_family family;
 static bool failed;		/* the answer was a refusal, or is incomplete */
 static char buffer[32768];	/* the kernel's largest datagrams in a dump */
 
@@ -117,44 +117,18 @@ static bool transact(const struct nlmsghdr *request, mnl_cb_t callback)
 	return interrupted;
 }
 
-static int take_group(const struct nlattr *attr, void *data)
-{
-	(void)data;
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
-		group = mnl_attr_get_u32(attr);
-	return MNL_CB_OK;
-}
-
-static int take_groups(const struct nlattr *attr, void *data)
-{
-	return mnl_attr_parse_nested(attr, take_group, data);
-}
-
-static int take_family_attr(const struct nlattr *attr, void *data)
-{
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-		family = mnl_attr_get_u16(attr);
-	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
-		return mnl_attr_parse_nested(attr, take_groups, data);
-	return MNL_CB_OK;
-}
-
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
-	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), take_family_attr, data);
+	(void)data;
+	return softism_take_family(nlh, &family);
 }
 
 struct nlmsghdr *link_begin(void *data, uint8_t cmd, uint16_t flags)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(data);
+	struct nlmsghdr *nlh = softism_request(data, 0, cmd, NLM_F_ACK | flags);
 	static uint32_t sequence;
-	struct genlmsghdr *genl;
 
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
 	nlh->nlmsg_seq = ++sequence;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = SOFTISM_GENL_VERSION;
 	return nlh;
 }
 
@@ -171,7 +145,7 @@ void link_open(void)
 
 	nlh = link_begin(request, CTRL_CMD_GETFAMILY, 0);
 	nlh->nlmsg_type = GENL_ID_CTRL;
-	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, SOFTISM_GENL_NAME);
+	softism_put_family(nlh);
 	transact(nlh, take_family);
 	if (failed)
 		exit(1);
@@ -179,7 +153,7 @@ void link_open(void)
 
 int link_request(struct nlmsghdr *nlh, mnl_cb_t callback)
 {
-	nlh->nlmsg_type = family;
+	nlh->nlmsg_type = family.id;
 	if (transact(nlh, callback)) {
 		fputs("softism-genl: interrupted: the list has changed during the dump\n",
 		      stderr);
@@ -193,8 +167,8 @@ int link_listen(unsigned int seconds, mnl_cb_t callback)
 	struct timeval timeout = { .tv_sec = seconds };
 	ssize_t size;
 
-	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &group,
-				  sizeof(group)) < 0)
+	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP,
+				  &family.events, sizeof(family.events)) < 0)
 		die("subscribe to " SOFTISM_MCGRP_EVENTS);
 	setsockopt(mnl_socket_get_fd(sock), SOL_SOCKET, SO_RCVTIMEO, &timeout,
 		   sizeof(timeout));
