@@ -193,8 +193,6 @@ static inline bool softism_gid_equal(const struct softism_gid *a,
 	return a->id == b->id && a->ext == b->ext;
 }
 
-struct softism_dev *softism_fabric_peer(struct softism_dev *dev,
-					const struct softism_gid *rgid);
 bool softism_port_query(struct softism_port *port,
 			const struct softism_gid *rgid);
 u32 softism_port_admit(struct softism_port *port,

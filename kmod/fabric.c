@@ -13,8 +13,8 @@
  * The device that @dev reaches by @rgid, or NULL. A loopback device reaches
  * itself; an ism-emu device the others of its fabric.
  */
-struct softism_dev *softism_fabric_peer(struct softism_dev *dev,
-					const struct softism_gid *rgid)
+static struct softism_dev *
+softism_fabric_peer(struct softism_dev *dev, const struct softism_gid *rgid)
 {
 	struct softism_dev *peer;
 
