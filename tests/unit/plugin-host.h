@@ -70,6 +70,14 @@ static inline int host_enumerate(void)
 	return smcd_plugin.enumerate(context, keep_device, NULL);
 }
 
+/* Likewise, of a plugin that runs for this only. */
+static inline void enumerate(void)
+{
+	assert_int_equal(host_start(), 0);
+	assert_int_equal(host_enumerate(), 0);
+	host_stop();
+}
+
 static inline const struct smcd_device *device_named(const char *name)
 {
 	for (size_t i = 0; i < n_devices; i++)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static char temporary[64];
 
@@ -69,6 +70,14 @@ static inline void write_text(const char *path, const char *text)
 	assert_non_null(file);
 	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
+}
+
+static inline void make_link(const char *target, const char *path)
+{
+	const char *full = in_temporary(path);
+
+	make_parents(full);
+	assert_return_code(symlink(target, full), 0);
 }
 
 static inline void read_text(const char *path, char *text, size_t size)

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "../../plugins/ism-hardware.h"
 #include "kernel-messages.h"
@@ -49,20 +48,12 @@ static void write_attribute(const char *pci_id, const char *name, const char *te
 	write_text(path, text);
 }
 
-static void link_to(const char *target, const char *path)
-{
-	const char *full = in_temporary(path);
-
-	make_parents(full);
-	assert_return_code(symlink(target, full), 0);
-}
-
 static void bind_driver(const char *pci_id)
 {
 	char path[256];
 
 	snprintf(path, sizeof(path), "sys/devices/pci%.7s/%s/driver", pci_id, pci_id);
-	link_to("../../../bus/pci/drivers/ism", path);
+	make_link("../../../bus/pci/drivers/ism", path);
 }
 
 /* A PCI function as zpci shows it; @fid in the format of its attribute, e.g. "0x00000010" */
@@ -83,7 +74,7 @@ static void make_function(const char *pci_id, const char *modalias, const char *
 	assert_int_equal(fclose(file), 0);
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pci_id);
 	snprintf(target, sizeof(target), "../../../devices/pci%.7s/%s", pci_id, pci_id);
-	link_to(target, path);
+	make_link(target, path);
 }
 
 static void make_ism(const char *pci_id, const char *fid, const char *pchid)
@@ -91,13 +82,6 @@ static void make_ism(const char *pci_id, const char *fid, const char *pchid)
 	make_function(pci_id, "pci:v00001014d000004EDsv00001014sd00000000bc00sc00i00\n", fid,
 		      pchid);
 	bind_driver(pci_id);
-}
-
-static void enumerate(void)
-{
-	assert_int_equal(host_start(), 0);
-	assert_int_equal(host_enumerate(), 0);
-	host_stop();
 }
 
 /* Linux before 6.18: two functions and a RoCE card, which is none of ours. */
@@ -139,7 +123,7 @@ static void test_dibs(void **state)
 	make_ism(ISM_A, "0x00000010\n", "0x07c0\n");
 	write_text("sys/class/dibs/ism10/gid", "2f38c70a-0000-07c0-0000-000000000000\n");
 	write_text("sys/class/dibs/ism10/fabric_id", "0x07c0\n");
-	link_to("../../../" ISM_A, "sys/class/dibs/ism10/device");
+	make_link("../../../" ISM_A, "sys/class/dibs/ism10/device");
 	write_text("sys/class/dibs/lo/gid", "0b6e1a52-9c11-4d0e-8f4a-1c2d3e4f5a6b\n");
 	write_text("sys/class/dibs/lo/fabric_id", "0xffff\n");
 	answer_device(0x10, 0x07c0, IBM, ISM_A, "");
@@ -195,8 +179,8 @@ static void test_nonsense(void **state)
 	make_ism(ISM_A, "0x1ffffffff\n", "lots\n");
 	make_ism("long-name-of-a-pci-device", "0x1\n", "0x1\n");
 	write_text("sys/class/dibs/ism10/gid", "2f38c70a\n");
-	link_to("../../../" ISM_A, "sys/class/dibs/ism10/device");
-	link_to("../../../nothing", "sys/bus/pci/devices/0003:00:00.0");
+	make_link("../../../" ISM_A, "sys/class/dibs/ism10/device");
+	make_link("../../../nothing", "sys/bus/pci/devices/0003:00:00.0");
 	answer_device(0x10, 0x07c0, IBM, ISM_A, "");
 	answer_device(0x11, 0x07c0, IBM, ISM_B, "");
 	enumerate();

@@ -35,13 +35,6 @@ static int teardown(void **state)
 	return temporary_teardown(state);
 }
 
-static void enumerate(void)
-{
-	assert_int_equal(host_start(), 0);
-	assert_int_equal(host_enumerate(), 0);
-	host_stop();
-}
-
 static void test_softism_alone(void **state)
 {
 	(void)state;

@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "plugin-host.h"
 
@@ -19,14 +18,6 @@ static void make_virtio(const char *name, const char *id)
 
 	snprintf(path, sizeof(path), "sys/bus/virtio/devices/%s/device", name);
 	write_text(path, id);
-}
-
-static void make_link(const char *target, const char *path)
-{
-	const char *full = in_temporary(path);
-
-	make_parents(full);
-	assert_return_code(symlink(target, full), 0);
 }
 
 static void make_driver(const char *name)
@@ -48,13 +39,6 @@ static void make_dibs(const char *name, const char *parent, const char *fabric_i
 	snprintf(path, sizeof(path), "sys/class/dibs/%s/device", name);
 	snprintf(target, sizeof(target), "../../../%s", parent);
 	make_link(target, path);
-}
-
-static void enumerate(void)
-{
-	assert_int_equal(host_start(), 0);
-	assert_int_equal(host_enumerate(), 0);
-	host_stop();
 }
 
 static void test_none(void **state)
