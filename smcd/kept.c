@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +31,11 @@ static char *path_of(const char *root, const char *suffix, const char *rest)
 
 bool kept_exists(const char *root)
 {
-	__attribute__((cleanup(free_charp))) char *path = path_of(root, "", "");
+	char path[PATH_MAX];
 
-	return path && access(path, F_OK) == 0;
+	/* Without an allocation: what cannot be found out would be taken for "no". */
+	snprintf(path, sizeof(path), "%s" KEPT_PATH, root);
+	return access(path, F_OK) == 0;
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)

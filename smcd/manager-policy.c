@@ -42,11 +42,16 @@ static void set_config_error(struct manager *manager, const char *text)
 
 	if (!strcmp(manager->config_error, text))
 		return;
-	copy = strdup(text);
-	if (!copy)
-		return;
-	free(manager->config_error);
-	manager->config_error = copy;
+	/* What is over must not stay for want of memory. */
+	if (!*text) {
+		manager->config_error[0] = '\0';
+	} else {
+		copy = strdup(text);
+		if (!copy)
+			return;
+		free(manager->config_error);
+		manager->config_error = copy;
+	}
 	bus_manager_changed(manager->bus, BUS_CONFIG_ERROR);
 }
 

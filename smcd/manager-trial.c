@@ -30,13 +30,7 @@ static const char *const rolled_back[] = { "MESSAGE_ID=" MESSAGE_ROLLED_BACK, NU
 
 static void set_older(struct manager *manager, const char *why)
 {
-	char *copy = strdup(why);
-
-	/* Without memory, better another reason than none. */
-	if (!copy)
-		return;
-	free(manager->older);
-	manager->older = copy;
+	snprintf(manager->older, sizeof(manager->older), "%s", why);
 }
 
 int manager_check_trial(const struct manager *manager, struct config_error *error)
@@ -171,7 +165,7 @@ int manager_end_trial(struct manager *manager, const char *why)
 {
 	struct manager_policy before = manager->trial.before;
 	struct config_error error;
-	char older[sizeof(error.text) + 64];
+	char older[sizeof(manager->older)];
 	int r;
 
 	snprintf(older, sizeof(older), "rolled back: the files are not used, as %s", why);

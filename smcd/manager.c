@@ -407,8 +407,7 @@ static int init(struct manager *manager)
 	int r;
 
 	manager->config_error = strdup("");
-	manager->older = strdup("");
-	if (!manager->config_error || !manager->older)
+	if (!manager->config_error)
 		return -ENOMEM;
 	if (asprintf(&manager->kept_root, "%s" KEPT_PATH, manager->options.root) < 0) {
 		manager->kept_root = NULL;
@@ -473,7 +472,6 @@ void manager_free(struct manager *manager)
 	config_sources_clear(&manager->sources);
 	sd_event_source_disable_unref(manager->trial.timer);
 	manager_policy_clear(&manager->trial.before);
-	free(manager->older);
 	free(manager->kept_root);
 	state_clear(&manager->managed);
 	manager_clear_stack(manager);

@@ -69,7 +69,8 @@ struct manager {
 	struct config *config;		/* the running policy */
 	struct config_sources sources;	/* of it */
 	struct manager_trial trial;
-	char *older;			/* why it is older than the files; empty if it is not */
+	/* Why it is older than the files; empty if it is not. No memory may be needed to know. */
+	char older[sizeof(((struct config_error *)0)->text) + 64];
 	char *kept_root;		/* KEPT_PATH below the root */
 	char *config_error;		/* why the last reload was refused; empty if it was not */
 	struct backends backends;
