@@ -271,6 +271,7 @@ static int delete(struct manager *manager, const char *name, bool force,
 {
 	const struct registry_device *device;
 	struct plugin *plugin;
+	bool noted;
 	int r;
 
 	r = manager_check_trial(manager, error);
@@ -281,16 +282,21 @@ static int delete(struct manager *manager, const char *name, bool force,
 	plugin = plugin_of(manager, name, error);
 	if (!plugin)
 		return -ENODEV;
+	/* First, as it would come back if there were no memory to note it. */
+	noted = strings_contain(&manager->deleted, name);
+	r = noted ? 0 : strings_add(&manager->deleted, name);
+	if (r < 0)
+		return r;
 	r = plugin_delete(plugin, name, force);
+	if (r < 0 && !noted)
+		strings_remove(&manager->deleted, name);
 	if (r < 0) {
 		snprintf(error->text, sizeof(error->text), "%s%s", plugin_problem(plugin, r),
 			 r == -EBUSY ? "; drain it first, or use force" : "");
 		return r;
 	}
 	forget_override(manager, name);
-	if (!strings_contain(&manager->deleted, name))
-		r = strings_add(&manager->deleted, name);
-	return r < 0 ? r : manager_apply(manager, false);
+	return manager_apply(manager, false);
 }
 
 int manager_delete(struct manager *manager, const char *name, bool force,
