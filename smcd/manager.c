@@ -311,7 +311,7 @@ int manager_delete(struct manager *manager, const char *name, bool force,
 
 static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
-	struct config_error error;
+	struct config_error error = { .text = "out of memory" };
 
 	(void)source;
 	(void)info;
@@ -356,14 +356,16 @@ static void make_machine_ueid(struct manager *manager)
 		ueid_from_id(id.bytes, manager->machine_ueid);
 }
 
-static void load_state(struct manager *manager)
+/* -ENOMEM: better no start than one that overwrites what it has not read. */
+static int load_state(struct manager *manager)
 {
 	int r = state_load(manager->state_path, &manager->managed);
 
-	if (r < 0 && r != -ENOENT)
+	if (r < 0 && r != -ENOENT && r != -ENOMEM)
 		log_warning("%s: %s: devices that leave the files are not removed, but those "
 			    "made from now on", manager->state_path,
 			    r == -EBADMSG ? "not a list of smcd's devices" : strerror(-r));
+	return r == -ENOMEM ? r : 0;
 }
 
 static void device_removed(const struct registry_device *device, void *userdata)
@@ -506,7 +508,7 @@ static int fail_start(const struct manager *manager, int r, const struct config_
 /* Until plugins start and the kernel is touched, it is only looked whether all is well. */
 static int begin(struct manager *manager, struct manager_policy *ret_policy)
 {
-	struct config_error error;
+	struct config_error error = { .text = "out of memory" };
 	const char *root;
 	int r;
 
@@ -537,9 +539,11 @@ int manager_start(struct manager *manager)
 	r = begin(manager, &policy);
 	if (r < 0)
 		return r;
-	load_state(manager);
-	r = manager_adopt(manager, &policy, false);
+	r = load_state(manager);
+	if (!r)
+		r = manager_adopt(manager, &policy, false);
 	if (r < 0) {
+		manager_policy_clear(&policy);
 		log_error("cannot make the kernel match: %s", strerror(-r));
 		return r;
 	}
