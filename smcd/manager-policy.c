@@ -165,6 +165,9 @@ int manager_adopt(struct manager *manager, struct manager_policy *policy, bool f
 	r = manager_apply(manager, force);
 	if (!r && close_unlisted(manager))
 		r = manager_apply(manager, force);
+	/* Taken is taken: what could not be done now is tried as after a change in the kernel. */
+	if (r < 0)
+		manager_schedule(NULL, manager);
 	bus_manager_changed(manager->bus, BUS_PLUGINS | (files_changed ? BUS_CONFIG_FILES : 0));
 	return r;
 }
