@@ -20,7 +20,8 @@ hold() {
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	smc-traffic hold --interval 50 $(gids $devices) "$@" >/tmp/held 2>&1 &
 	held="$held $!"
-	ok "connections are held on $devices" wait_for 10 grep -q ^ready /tmp/held
+	ok "connections are held on $devices" wait_for 10 grep -q ^ready /tmp/held ||
+		diag "$(cat /tmp/held)"
 }
 
 # shown COLUMN DEVICE: of each link group of the device
@@ -52,6 +53,9 @@ is "$ueid $ueid " "$(shown 7 loopback0)" "EID"
 is "bed bed " "$(shown 8 loopback0)" "name of the peer"
 
 smcctl device down loopback0 >/dev/null
+# The first contact comes alone here, too
+# shellcheck disable=SC2046 # a list of words
+ok "emulation is taken" wait_for 10 smc-traffic pair --bytes 1K $(gids ismemu0 ismemu1)
 hold "ismemu0 ismemu1" --conns 3
 is "$(value conns loopback0) $(value conns ismemu0) $(value conns ismemu1)" \
 	"$(sum loopback0) $(sum ismemu0) $(sum ismemu1)" "all devices' connections are there"
