@@ -15,7 +15,7 @@
 . "${BED_LIB%/*}/softism.sh"
 
 # By all fuzzers; half a round of every attribute in every way takes some 8600
-messages=20500
+messages=41000
 [ "${BED_SCALE:-short}" != full ] || messages=1000000
 beside=$((messages * 9 / 20)) below=$((messages / 10 + 4500))
 
