@@ -70,7 +70,7 @@ is 1 "$(value rank loopback0)" "loopback is the first in rank"
 
 ok "emulation is put first" smcctl device priority loopback0 200
 both emulation "ismemu0 ismemu1" loopback0
-# It is held until the link groups of the connections before are out of its way
+# While it is moved, or waits for that, it has no rank
 ok "loopback is the last in rank" wait_for 10 last_in_rank loopback0
 
 v2=$(smc-genl stats | sed -n 's/^smcd_clnt_v2=//p')
