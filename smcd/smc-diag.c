@@ -90,6 +90,7 @@ int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connection *ret_connec
 	memcpy(&connection.peer, message.id.idiag_dst, sizeof(connection.peer));
 	connection.local_port = ntohs(message.id.idiag_sport);
 	connection.peer_port = ntohs(message.id.idiag_dport);
+	connection.inode = message.diag_inode;
 	if (mnl_attr_parse(nlh, sizeof(message), take_attribute, &connection) < 0)
 		return -EBADMSG;
 	/* SMC-R is what the kernel says of all that it knows nothing of: its attribute tells. */

@@ -21,6 +21,7 @@ struct smc_connection {
 	uint32_t reason, peer_diagnosis;	/* for fallback, see reason.h; 0: none */
 	uint32_t linkgroup;			/* for SMC-D its ID and GIDs */
 	uint64_t gid, peer_gid;
+	uint64_t inode;				/* of the socket, as fstat() has it; 0: of none */
 };
 
 /* Takes a connection; a negative errno ends the dump, which returns it. */

@@ -28,6 +28,7 @@ static struct nlmsghdr *new_message(char *buffer, unsigned int state, unsigned i
 	message->diag_mode = mode;
 	message->id.idiag_sport = htons(80);
 	message->id.idiag_dport = htons(65535);
+	message->diag_inode = 4711;
 	inet_pton(AF_INET, "10.0.0.1", message->id.idiag_src);
 	inet_pton(AF_INET6, "fd00::2", message->id.idiag_dst);
 	return nlh;
@@ -56,6 +57,7 @@ static void test_fallback(void **state)
 	assert_int_equal(found.mode, SMC_MODE_FALLBACK);
 	assert_int_equal(found.reason, 0x05000000);
 	assert_int_equal(found.peer_diagnosis, 0x03030008);
+	assert_int_equal(found.inode, 4711);
 	assert_string_equal(smc_diag_address(&found.local, found.local_port, text),
 			    "10.0.0.1:80");
 	assert_string_equal(smc_diag_address(&found.peer, found.peer_port, text),
