@@ -66,7 +66,7 @@ static int dry_run(const struct command *command, sd_bus *bus)
 	if (bus_client_dry_run(bus, &plan, &failure) < 0)
 		return device_failed(&failure);
 	problems_print(plan.problems);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_plan_json(&plan);
 	else
 		print_plan(&plan);
@@ -79,22 +79,32 @@ static int apply(const struct command *command, sd_bus *bus)
 	json_cleanup struct json_object *object = NULL;
 	struct failure failure;
 
-	if (command->confirm)
+	if (command_has(command, OPTION_CONFIRM))
 		trial_catch_interrupts();
-	if (bus_client_apply(bus, command->busy ?: "defer", command->confirm, &failure) < 0)
+	if (bus_client_apply(bus, command_text(command, OPTION_BUSY) ?: "defer",
+			     command_number(command, OPTION_CONFIRM), &failure) < 0)
 		return device_failed(&failure);
-	if (command->confirm)
+	if (command_has(command, OPTION_CONFIRM))
 		return trial_run(command, bus);
 	if (bus_client_manager(bus, &manager, &failure) < 0)
 		return device_failed(&failure);
 	problems_print(manager.problems);
-	if (command->options & OPTION_JSON) {
+	if (command_has(command, OPTION_JSON)) {
 		object = output_json_new();
 		output_json_bool(object, "applied", true);
 		output_json_list(object, "problems", manager.problems);
 		output_json_print(object, stdout);
 	}
 	return EXIT_OK;
+}
+
+int check_apply(const struct command *command, char *error)
+{
+	if (command_has(command, OPTION_DRY_RUN) &&
+	    (command_has(command, OPTION_BUSY) || command_has(command, OPTION_CONFIRM)))
+		return command_refuse(command, error, "--dry-run does nothing that could be busy or "
+				      "be confirmed");
+	return 0;
 }
 
 int run_apply(const struct command *command)
@@ -104,5 +114,5 @@ int run_apply(const struct command *command)
 
 	if (bus_client_open(&bus, &failure) < 0)
 		return device_failed(&failure);
-	return command->options & OPTION_DRY_RUN ? dry_run(command, bus) : apply(command, bus);
+	return command_has(command, OPTION_DRY_RUN) ? dry_run(command, bus) : apply(command, bus);
 }

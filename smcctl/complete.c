@@ -43,32 +43,33 @@ static bool take(struct line *line, const char *word)
 
 static bool value_follows(const char *word)
 {
-	const struct verb_option *option = word[0] == '-' ? verbs_find_option(word) : NULL;
+	enum verb_option_id option = word[0] == '-' ? verbs_find_option(word) : OPTION_NONE;
 
-	return option && option->value && !strchr(word, '=');
+	return verbs_options[option].value && !verbs_value_inside(option, word);
 }
 
 static void options(struct line *line)
 {
-	unsigned int bits = OPTIONS_GLOBAL | (line->verb ? line->verb->options : 0);
-	const struct verb_option *option;
+	enum verb_option_id id;
 
-	for (option = verbs_options; option->name; option++)
-		if (option->bit & bits)
-			candidate(option->name, line);
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
+		if (verbs_takes(line->verb, id))
+			candidate(verbs_options[id].name, line);
 }
 
 static void verb_names(struct line *line)
 {
-	const char *name = line->object ? line->object->name : NULL;
 	const struct object *object;
 	const struct verb *verb;
+	const char *name;
 
-	for (object = verbs_objects; object->name && !name; object++)
+	for (object = verbs_objects; object->name && !line->object; object++)
 		candidate(object->name, line);
-	for (verb = verbs; verb->name; verb++)
-		if (name ? verb->object && !strcmp(verb->object, name) : !verb->object)
-			candidate(verb->name, line);
+	for (verb = verbs; verb->name; verb++) {
+		name = verbs_name(verb, line->object);
+		if (name)
+			candidate(name, line);
+	}
 }
 
 static void arguments(struct line *line, complete_words_fn words)
@@ -79,18 +80,18 @@ static void arguments(struct line *line, complete_words_fn words)
 		return;
 	argument = &line->verb->arguments[line->arguments];
 	if (argument->name)
-		words(argument->kind, candidate, line);
+		words(argument->type.kind, candidate, line);
 }
 
 /* The words that may follow an option, if it takes some of few. */
 static void values(const struct line *line, const char *word)
 {
-	const struct verb_option *option = verbs_find_option(word);
+	const struct verb_option *option = &verbs_options[verbs_find_option(word)];
 	char text[64], *rest = text, *value;
 
-	snprintf(text, sizeof(text), "%s", option->value);
-	if (!strchr(text, '|'))
+	if (option->type.kind != VALUE_WORD)
 		return;
+	snprintf(text, sizeof(text), "%s", option->value);
 	while ((value = strsep(&rest, "|")))
 		candidate(value, (void *)line);
 }
@@ -149,7 +150,7 @@ static void complete_linkgroups(sd_bus *bus, void (*fn)(const char *word, void *
 		fn(linkgroup_id(&linkgroups.list[i], id), userdata);
 }
 
-void complete_words(enum verb_argument_kind kind,
+void complete_words(enum value_kind kind,
 		    void (*fn)(const char *word, void *userdata), void *userdata)
 {
 	bus_cleanup sd_bus *bus = NULL;
@@ -157,8 +158,8 @@ void complete_words(enum verb_argument_kind kind,
 
 	if (bus_client_open(&bus, &failure) < 0 || !bus_client_is_running(bus))
 		return;
-	if (kind == ARGUMENT_DEVICE)
+	if (kind == VALUE_DEVICE)
 		complete_devices(bus, fn, userdata);
-	else if (kind == ARGUMENT_LINKGROUP)
+	else if (kind == VALUE_LINKGROUP)
 		complete_linkgroups(bus, fn, userdata);
 }

@@ -10,7 +10,7 @@
  * Calls @fn for each word that an argument of that kind can be, all of them plain enough for a
  * shell to take unquoted.
  */
-typedef void (*complete_words_fn)(enum verb_argument_kind kind,
+typedef void (*complete_words_fn)(enum value_kind kind,
 				  void (*fn)(const char *word, void *userdata), void *userdata);
 
 /*
@@ -21,7 +21,7 @@ typedef void (*complete_words_fn)(enum verb_argument_kind kind,
 void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream);
 
 /* Asks the daemon; silent if it does not run. */
-void complete_words(enum verb_argument_kind kind,
+void complete_words(enum value_kind kind,
 		    void (*fn)(const char *word, void *userdata), void *userdata);
 
 #endif

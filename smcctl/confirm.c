@@ -15,7 +15,7 @@ static int end_trial(const struct command *command,
 	    bus_client_manager(bus, &manager, &failure) < 0)
 		return device_failed(&failure);
 	problems_print(manager.problems);
-	if (command->options & OPTION_JSON) {
+	if (command_has(command, OPTION_JSON)) {
 		object = output_json_new();
 		output_json_text(object, "policy", manager.policy_state);
 		output_json_text(object, "policy_reason", manager.policy_reason);

@@ -130,12 +130,12 @@ static int take_rows(struct list *list, FILE *stream, struct failure *failure)
 
 static int print(const struct command *command, FILE *stream, struct failure *failure)
 {
-	struct list list = { .json = command->options & OPTION_JSON };
+	struct list list = { .json = command_has(command, OPTION_JSON) };
 	int r;
 
 	if (list.json)
 		printf("{\n  \"schema\": %d,\n  \"connections\": [", OUTPUT_SCHEMA);
-	else if (!(command->options & OPTION_NOHEADINGS))
+	else if (!command_has(command, OPTION_NOHEADINGS))
 		print_columns("LOCAL", "PEER", "MODE", "REASON", "REASON OF PEER");
 	r = take_rows(&list, stream, failure);
 	if (list.json && r >= 0)

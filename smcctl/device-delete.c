@@ -56,12 +56,12 @@ static int delete_device(const struct command *command, sd_bus *bus, struct devi
 {
 	int r;
 
-	r = bus_client_device(bus, command->device, before, failure);
+	r = bus_client_device(bus, command_argument(command, VALUE_DEVICE), before, failure);
 	if (r >= 0)
-		r = bus_client_delete(bus, before, command->options & OPTION_FORCE, failure);
+		r = bus_client_delete(bus, before, command_has(command, OPTION_FORCE), failure);
 	if (r < 0)
 		return r;
-	r = bus_client_device(bus, command->device, after, failure);
+	r = bus_client_device(bus, command_argument(command, VALUE_DEVICE), after, failure);
 	return r < 0 && failure->status != EXIT_NO_DEVICE ? r : 0;
 }
 
@@ -76,7 +76,7 @@ int run_device_delete(const struct command *command)
 	    delete_device(command, bus, &before, &after, &failure) < 0)
 		return device_failed(&failure);
 	again = comes_back(bus, &before, &after);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&before, &after, again);
 	else
 		print_text(&before, &after, again);

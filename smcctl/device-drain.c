@@ -11,7 +11,7 @@ static bool is(const struct device *device, const char *drain)
 
 static void print_progress(const struct command *command, const struct device *device)
 {
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		return;
 	printf("%s: %u connection%s left\n", device->name, device->connections,
 	       device->connections == 1 ? "" : "s");
@@ -23,7 +23,7 @@ static void print_end(const struct command *command, const struct device *device
 	json_cleanup struct json_object *object = NULL;
 	struct json_object *array, *element;
 
-	if (!(command->options & OPTION_JSON)) {
+	if (!command_has(command, OPTION_JSON)) {
 		if (is(device, "done"))
 			printf("%s: drained\n", device->name);
 		return;
@@ -47,7 +47,7 @@ static int read_device(const struct command *command, sd_bus *bus, struct device
 
 	device_clear(device);
 	do
-		r = bus_client_device(bus, command->device, device, failure);
+		r = bus_client_device(bus, command_argument(command, VALUE_DEVICE), device, failure);
 	while (r < 0 && bus_client_may_return(failure, &pauses));
 	return r;
 }
@@ -75,11 +75,11 @@ static int drain(const struct command *command, sd_bus *bus, struct device *devi
 {
 	int r;
 
-	r = bus_client_device(bus, command->device, device, failure);
+	r = bus_client_device(bus, command_argument(command, VALUE_DEVICE), device, failure);
 	if (r >= 0)
 		r = bus_client_watch_drain(bus, device, failure);
 	if (r >= 0)
-		r = bus_client_drain(bus, device, command->timeout, failure);
+		r = bus_client_drain(bus, device, command_number(command, OPTION_TIMEOUT), failure);
 	return r < 0 ? r : follow(command, bus, device, failure);
 }
 

@@ -66,10 +66,10 @@ int run_device_list(const struct command *command)
 	if (bus_client_open(&bus, &failure) < 0 ||
 	    bus_client_devices(bus, &devices, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&devices);
 	else
-		print_table(&devices, !(command->options & OPTION_NOHEADINGS));
+		print_table(&devices, !command_has(command, OPTION_NOHEADINGS));
 	if (!devices.n)
 		device_explain_none(bus);
 	return EXIT_OK;

@@ -54,8 +54,8 @@ static void print_json(const struct device *devices, size_t n)
 
 void device_print_order(const struct command *command, const struct device *devices, size_t n)
 {
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(devices, n);
 	else
-		print_table(devices, n, !(command->options & OPTION_NOHEADINGS));
+		print_table(devices, n, !command_has(command, OPTION_NOHEADINGS));
 }

@@ -22,12 +22,12 @@ static int set(const struct command *command, sd_bus *bus, struct device *device
 {
 	int r;
 
-	r = bus_client_set_priority(bus, device, command->priority,
-				    command->options & OPTION_SAVE, failure);
+	r = bus_client_set_priority(bus, device, command_argument_number(command, VALUE_PRIORITY),
+				    command_has(command, OPTION_SAVE), failure);
 	if (r < 0)
 		return r;
 	device_clear(device);
-	return bus_client_device(bus, command->device, device, failure);
+	return bus_client_device(bus, command_argument(command, VALUE_DEVICE), device, failure);
 }
 
 static int one_device(const struct command *command, sd_bus *bus)
@@ -35,12 +35,19 @@ static int one_device(const struct command *command, sd_bus *bus)
 	device_cleanup struct device device = {};
 	struct failure failure;
 
-	if (bus_client_device(bus, command->device, &device, &failure) < 0)
+	if (bus_client_device(bus, command_argument(command, VALUE_DEVICE), &device, &failure) < 0)
 		return device_failed(&failure);
-	if (command->has_priority && set(command, bus, &device, &failure) < 0)
+	if (command_argument(command, VALUE_PRIORITY) && set(command, bus, &device, &failure) < 0)
 		return device_failed(&failure);
 	device_print_order(command, &device, 1);
 	return EXIT_OK;
+}
+
+int check_device_priority(const struct command *command, char *error)
+{
+	if (command_has(command, OPTION_SAVE) && !command_argument(command, VALUE_PRIORITY))
+		return command_refuse(command, error, "--save needs a VALUE to save");
+	return 0;
 }
 
 int run_device_priority(const struct command *command)
@@ -50,5 +57,7 @@ int run_device_priority(const struct command *command)
 
 	if (bus_client_open(&bus, &failure) < 0)
 		return device_failed(&failure);
-	return command->device ? one_device(command, bus) : all_devices(command, bus);
+	if (command_argument(command, VALUE_DEVICE))
+		return one_device(command, bus);
+	return all_devices(command, bus);
 }

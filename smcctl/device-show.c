@@ -53,14 +53,14 @@ int run_device_show(const struct command *command)
 	struct failure failure;
 
 	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_device(bus, command->device, &device, &failure) < 0)
+	    bus_client_device(bus, command_argument(command, VALUE_DEVICE), &device, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON) {
+	if (command_has(command, OPTION_JSON)) {
 		object = output_json_new();
 		device_json(output_json_object(object, "device"), &device);
 		output_json_print(object, stdout);
 	} else {
-		print_table(&device, !(command->options & OPTION_NOHEADINGS));
+		print_table(&device, !command_has(command, OPTION_NOHEADINGS));
 	}
 	return EXIT_OK;
 }

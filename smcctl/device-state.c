@@ -25,7 +25,7 @@ static int run(const struct command *command, bool up)
 	struct failure failure;
 
 	if (bus_client_open(&bus, &failure) < 0 ||
-	    switch_device(bus, command->device, up, &device, &failure) < 0)
+	    switch_device(bus, command_argument(command, VALUE_DEVICE), up, &device, &failure) < 0)
 		return device_failed(&failure);
 	device_print_order(command, &device, 1);
 	return EXIT_OK;

@@ -57,9 +57,9 @@ int run_linkgroup_list(const struct command *command)
 	if (bus_client_open(&bus, &failure) < 0 ||
 	    bus_client_linkgroups(bus, &linkgroups, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&linkgroups);
 	else
-		print_table(&linkgroups, !(command->options & OPTION_NOHEADINGS));
+		print_table(&linkgroups, !command_has(command, OPTION_NOHEADINGS));
 	return EXIT_OK;
 }

@@ -47,14 +47,15 @@ int run_linkgroup_show(const struct command *command)
 	struct failure failure;
 
 	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_linkgroup(bus, command->linkgroup, &linkgroup, &failure) < 0)
+	    bus_client_linkgroup(bus, command_argument_number(command, VALUE_LINKGROUP), &linkgroup,
+				 &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON) {
+	if (command_has(command, OPTION_JSON)) {
 		object = output_json_new();
 		linkgroup_json(output_json_object(object, "linkgroup"), &linkgroup);
 		output_json_print(object, stdout);
 	} else {
-		print_table(&linkgroup, !(command->options & OPTION_NOHEADINGS));
+		print_table(&linkgroup, !command_has(command, OPTION_NOHEADINGS));
 	}
 	return EXIT_OK;
 }

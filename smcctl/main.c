@@ -50,9 +50,9 @@ static int run(int argc, char *const *argv)
 		output_error("%s", error);
 		return EXIT_USAGE;
 	}
-	if (command.options & OPTION_HELP)
+	if (command_has(&command, OPTION_HELP))
 		verbs_help(&command, stdout);
-	else if (command.options & OPTION_VERSION)
+	else if (command_has(&command, OPTION_VERSION))
 		printf("smcctl %s\n", PACKAGE_VERSION);
 	else
 		return command.verb->run(&command);

@@ -22,7 +22,7 @@ int run_reload(const struct command *command)
 	    bus_client_manager(bus, &manager, &failure) < 0)
 		return device_failed(&failure);
 	problems_print(manager.problems);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&manager);
 	return EXIT_OK;
 }

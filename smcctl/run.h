@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs, one a file: each does what its command says and returns an enum exit_status. */
+/*
+ * The verbs, one a file: each does what its command says and returns an enum exit_status. A check
+ * refuses what makes no sense together; verbs.h.
+ */
 #ifndef SMCCTL_RUN_H
 #define SMCCTL_RUN_H
 
 #include "verbs.h"
+
+int check_apply(const struct command *command, char *error);
+int check_device_priority(const struct command *command, char *error);
 
 int run_apply(const struct command *command);
 int run_confirm(const struct command *command);

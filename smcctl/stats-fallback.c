@@ -86,10 +86,10 @@ int run_stats_fallback(const struct command *command)
 	if (bus_client_open(&bus, &failure) < 0 ||
 	    bus_client_fallbacks(bus, &fallbacks, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&fallbacks);
 	else if (fallbacks.n)
-		stats_print_fallbacks(&fallbacks, !(command->options & OPTION_NOHEADINGS));
+		stats_print_fallbacks(&fallbacks, !command_has(command, OPTION_NOHEADINGS));
 	else
 		output_error("no connection has fallen back to TCP");
 	return EXIT_OK;

@@ -152,8 +152,8 @@ static int make_totals(struct stats *stats)
 
 static int print(const struct command *command, const struct stats *stats)
 {
-	if (!(command->options & OPTION_JSON))
-		return print_tables(stats, !(command->options & OPTION_NOHEADINGS));
+	if (!command_has(command, OPTION_JSON))
+		return print_tables(stats, !command_has(command, OPTION_NOHEADINGS));
 	print_json(stats);
 	return 0;
 }

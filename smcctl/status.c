@@ -138,9 +138,9 @@ int run_status(const struct command *command)
 	    bus_client_manager(bus, &status.manager, &failure) < 0 ||
 	    bus_client_devices(bus, &status.devices, &failure) < 0)
 		return device_failed(&failure);
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&status);
 	else
-		print_table(&status, !(command->options & OPTION_NOHEADINGS));
+		print_table(&status, !command_has(command, OPTION_NOHEADINGS));
 	return EXIT_OK;
 }

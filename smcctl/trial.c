@@ -162,14 +162,15 @@ int trial_run(const struct command *command, sd_bus *bus)
 	bool ask = isatty(STDIN_FILENO) && isatty(STDERR_FILENO), confirmed, late;
 	struct failure failure;
 
-	if (!(command->options & OPTION_JSON) && !ask) {
-		printf("applied for %u s: \"smcctl confirm\" keeps it\n", command->confirm);
+	if (!command_has(command, OPTION_JSON) && !ask) {
+		printf("applied for %s s: \"smcctl confirm\" keeps it\n",
+		       command_text(command, OPTION_CONFIRM));
 		fflush(stdout);
 	}
 	if (follow(bus, ask, &manager, &late, &failure) < 0)
 		return device_failed(&failure);
 	confirmed = !strcmp(manager.policy_state, "files");
-	if (command->options & OPTION_JSON)
+	if (command_has(command, OPTION_JSON))
 		print_json(&manager, confirmed);
 	else if (confirmed)
 		puts("confirmed");

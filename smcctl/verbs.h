@@ -2,8 +2,15 @@
 /*
  * The one table of what smcctl understands: objects, verbs, arguments, options.
  *
- * Parsing, --help and the shells' completion all follow it; verbs.c says how
- * to add a verb.
+ * Parsing, --help, completion, the shell and the manual's synopses all follow it.
+ *
+ * A new verb is a file with its run function, declared in run.h, a row in verb-table.c, and
+ * its section in man/smcctl.1 or man/smcctl-OBJECT.1.
+ * A new option is a line in enum verb_option_id, its row in verb-table.c, and its name in the
+ * rows of the verbs that take it. Arguments are in the rows of verbs. What follows an option, or
+ * is an argument, has a kind: value.h, where another is a line and a row as well.
+ * Run functions get at it all by command_has() and the like.
+ * test-verbs.c misses none of them in help and manual.
  */
 #ifndef SMCCTL_VERBS_H
 #define SMCCTL_VERBS_H
@@ -11,47 +18,42 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "value.h"
 
-#define VERBS_ARGUMENTS_MAX 2
-#define VERBS_ERROR_SIZE 256
-#define VERBS_PRIORITY_MAX 65535
-#define VERBS_TIMEOUT_MAX 86400
+#define VERBS_ARGUMENTS_MAX 3
+#define VERBS_OPTIONS_MAX 8
+#define VERBS_ERROR_SIZE VALUE_ERROR_SIZE
 
-enum verb_option_bit {
-	OPTION_HELP       = 1 << 0,
-	OPTION_VERSION    = 1 << 1,
-	OPTION_JSON       = 1 << 2,
-	OPTION_NOHEADINGS = 1 << 3,
-	OPTION_SAVE       = 1 << 4,
-	OPTION_TIMEOUT    = 1 << 5,
-	OPTION_FORCE      = 1 << 6,
-	OPTION_DRY_RUN    = 1 << 7,
-	OPTION_BUSY       = 1 << 8,
-	OPTION_CONFIRM    = 1 << 9,
-	OPTION_ROOT       = 1 << 10,
+/* In the order of help. */
+enum verb_option_id {
+	OPTION_NONE,		/* ends the options of a verb */
+	OPTION_SAVE,
+	OPTION_FORCE,
+	OPTION_TIMEOUT,
+	OPTION_DRY_RUN,
+	OPTION_BUSY,
+	OPTION_CONFIRM,
+	OPTION_ROOT,
+	OPTION_JSON,
+	OPTION_NOHEADINGS,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTIONS
 };
 
-/* Options that every verb takes. */
-#define OPTIONS_GLOBAL (OPTION_HELP | OPTION_VERSION | OPTION_JSON | OPTION_NOHEADINGS)
-
 struct verb_option {
-	const char *name;	/* with its dashes; NULL ends the table */
+	const char *name;	/* with its dashes */
 	const char *letter;	/* the short form with its dash, NULL if there is none */
 	const char *value;	/* what follows it, as help shows it: words that are allowed have
 				 * '|' between them; NULL: nothing does */
-	unsigned int bit;
+	struct value_type type;
+	bool global;		/* every verb takes it */
 	const char *help;
-};
-
-enum verb_argument_kind {
-	ARGUMENT_DEVICE,	/* the name of a device */
-	ARGUMENT_LINKGROUP,	/* the ID of a link group, in hexadecimal */
-	ARGUMENT_PRIORITY,	/* 0 to VERBS_PRIORITY_MAX */
 };
 
 struct verb_argument {
 	const char *name;	/* as help shows it; NULL: no argument */
-	enum verb_argument_kind kind;
+	struct value_type type;	/* kinds differ within a verb; VALUE_COMMAND is the last one */
 	bool optional;		/* those that follow are optional too */
 	const char *help;
 };
@@ -61,10 +63,16 @@ struct command;
 struct verb {
 	const char *object;	/* NULL: the verb stands alone */
 	const char *name;	/* NULL ends the table */
+	const char *also_object, *also_name;	/* its other name; NULL: none */
 	const char *summary;	/* one line */
 	const char *details;	/* sentences, broken into lines */
-	unsigned int options;	/* besides the global ones */
+	enum verb_option_id options[VERBS_OPTIONS_MAX];		/* besides the global ones */
 	struct verb_argument arguments[VERBS_ARGUMENTS_MAX];
+	/*
+	 * Refuses, by command_refuse(), what is wrong though each word of it is good; NULL:
+	 * nothing is. Pure.
+	 */
+	int (*check)(const struct command *command, char *error);
 	int (*run)(const struct command *command);	/* returns an enum exit_status */
 };
 
@@ -74,7 +82,7 @@ struct object {
 	const char *verb;	/* what the object alone means; NULL: a verb has to follow */
 };
 
-extern const struct verb_option verbs_options[];
+extern const struct verb_option verbs_options[OPTIONS];	/* that of OPTION_NONE is empty */
 extern const struct object verbs_objects[];
 extern const struct verb verbs[];
 
@@ -82,21 +90,30 @@ extern const struct verb verbs[];
 struct command {
 	const struct object *object;	/* the one that was named, NULL if there was none */
 	const struct verb *verb;	/* NULL: help for smcctl or for the object */
-	unsigned int options;		/* OPTION_ bits */
-	const char *device;		/* NULL: not given */
-	bool has_priority;
-	uint32_t priority;
-	uint32_t linkgroup;
-	uint32_t timeout;		/* s; 0: not given */
-	uint32_t confirm;		/* likewise */
-	const char *busy;		/* NULL: not given */
-	const char *root;		/* likewise */
+	struct value options[OPTIONS];
+	struct value arguments[VERBS_ARGUMENTS_MAX];
+	char *const *words;		/* VALUE_COMMAND: the end of argv; NULL: not given */
+	int n_words;
 };
+
+/* Whether the option was given; what followed it, NULL if it was not given; as number, or 0. */
+bool command_has(const struct command *command, enum verb_option_id option);
+const char *command_text(const struct command *command, enum verb_option_id option);
+uint64_t command_number(const struct command *command, enum verb_option_id option);
+
+/* The argument of that kind, NULL if it was not given or the verb has none; as number, or 0. */
+const char *command_argument(const struct command *command, enum value_kind kind);
+uint64_t command_argument_number(const struct command *command, enum value_kind kind);
+
+/* Fills @error, of VERBS_ERROR_SIZE bytes, with the verb's name before it; is -EINVAL. */
+int command_refuse(const struct command *command, char *error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /*
  * Parses @argc words, the name of the program not among them. Returns 0, or -EINVAL with
  * @error, of VERBS_ERROR_SIZE bytes, saying what is wrong and what to do. No words at all
- * mean the verb "status".
+ * mean the verb "status". Options may stand anywhere, but behind the first word of a
+ * VALUE_COMMAND all are its own.
  */
 int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *error);
 
@@ -104,8 +121,20 @@ int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *
 const struct object *verbs_find_object(const char *name);
 const struct verb *verbs_find(const struct object *object, const char *name);
 
-/* The option that @word is, whether or not a verb takes it, "--name=value" too; NULL: none. */
-const struct verb_option *verbs_find_option(const char *word);
+/* What @verb is called behind @object, or alone if that is NULL; NULL: nothing there. */
+const char *verbs_name(const struct verb *verb, const struct object *object);
+
+/* "device show" */
+void verbs_text(const struct verb *verb, char *text, size_t size);
+
+/* The option that @word is, whether or not a verb takes it, "--name=value" too; OPTION_NONE. */
+enum verb_option_id verbs_find_option(const char *word);
+
+/* Where its value begins in @word itself, "--name=value" or "-nvalue"; NULL: not there. */
+const char *verbs_value_inside(enum verb_option_id option, const char *word);
+
+/* Global ones, and those of @verb if that is not NULL. */
+bool verbs_takes(const struct verb *verb, enum verb_option_id option);
 
 /* Help as the command asks for: on smcctl, on an object, or on a verb. */
 void verbs_help(const struct command *command, FILE *stream);

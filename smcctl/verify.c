@@ -15,8 +15,8 @@ static void execute(const struct command *command, int output)
 	char root[4096];
 	char *argv[] = { DAEMON_PATH, "--check", root, NULL };
 
-	if (snprintf(root, sizeof(root), "--config-root=%s", command->root ?: "") >=
-	    (int)sizeof(root))
+	if (snprintf(root, sizeof(root), "--config-root=%s",
+		     command_text(command, OPTION_ROOT) ?: "") >= (int)sizeof(root))
 		_exit(EXIT_FAILED);
 	if (output >= 0)
 		dup2(output, STDERR_FILENO);
@@ -63,7 +63,7 @@ static int wait_for(pid_t pid)
 
 int run_verify(const struct command *command)
 {
-	bool json = command->options & OPTION_JSON;
+	bool json = command_has(command, OPTION_JSON);
 	int ends[2] = { -1, -1 }, status;
 	char line[1024];
 	pid_t pid;

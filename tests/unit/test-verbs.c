@@ -39,56 +39,66 @@ static int parse(const char *line, char copy[256], struct command *ret_command, 
 	return verbs_parse(n, words, ret_command, error);
 }
 
+/* Those and no others. */
+static void check_options(const struct command *command, const enum verb_option_id given[2])
+{
+	enum verb_option_id id;
+
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
+		assert_int_equal(command_has(command, id), id == given[0] || id == given[1]);
+}
+
 static void test_good(void **state)
 {
 	static const struct {
 		const char *line;
 		int (*run)(const struct command *command);
-		unsigned int options;
+		enum verb_option_id options[2];
 		const char *device;
 		int priority;			/* -1: none */
 	} table[] = {
-		{ "", run_status, 0, NULL, -1 },
-		{ "--json", run_status, OPTION_JSON, NULL, -1 },
-		{ "status", run_status, 0, NULL, -1 },
-		{ "stats", run_stats_show, 0, NULL, -1 },
-		{ "stats --json --noheadings", run_stats_show, OPTION_JSON | OPTION_NOHEADINGS,
+		{ "", run_status, {}, NULL, -1 },
+		{ "--json", run_status, { OPTION_JSON }, NULL, -1 },
+		{ "status", run_status, {}, NULL, -1 },
+		{ "stats", run_stats_show, {}, NULL, -1 },
+		{ "stats --json --noheadings", run_stats_show, { OPTION_JSON, OPTION_NOHEADINGS },
 		  NULL, -1 },
-		{ "stats show", run_stats_show, 0, NULL, -1 },
-		{ "stats fallback --json", run_stats_fallback, OPTION_JSON, NULL, -1 },
-		{ "reload", run_reload, 0, NULL, -1 },
-		{ "apply", run_apply, 0, NULL, -1 },
-		{ "apply --dry-run --json", run_apply, OPTION_DRY_RUN | OPTION_JSON, NULL, -1 },
-		{ "apply --busy refuse --confirm=86400", run_apply, OPTION_BUSY | OPTION_CONFIRM,
+		{ "stats show", run_stats_show, {}, NULL, -1 },
+		{ "stats fallback --json", run_stats_fallback, { OPTION_JSON }, NULL, -1 },
+		{ "reload", run_reload, {}, NULL, -1 },
+		{ "apply", run_apply, {}, NULL, -1 },
+		{ "apply --dry-run --json", run_apply, { OPTION_DRY_RUN, OPTION_JSON }, NULL, -1 },
+		{ "apply --busy refuse --confirm=86400", run_apply, { OPTION_BUSY, OPTION_CONFIRM },
 		  NULL, -1 },
-		{ "apply --busy=defer", run_apply, OPTION_BUSY, NULL, -1 },
-		{ "apply --busy=force", run_apply, OPTION_BUSY, NULL, -1 },
-		{ "confirm", run_confirm, 0, NULL, -1 },
-		{ "rollback", run_rollback, 0, NULL, -1 },
-		{ "verify", run_verify, 0, NULL, -1 },
-		{ "verify --root /mnt", run_verify, OPTION_ROOT, NULL, -1 },
-		{ "connection list", run_connection_list, 0, NULL, -1 },
-		{ "device list", run_device_list, 0, NULL, -1 },
-		{ "device --json list", run_device_list, OPTION_JSON, NULL, -1 },
-		{ "--noheadings device list", run_device_list, OPTION_NOHEADINGS, NULL, -1 },
-		{ "device show lo0", run_device_show, 0, "lo0", -1 },
-		{ "device show list", run_device_show, 0, "list", -1 },
-		{ "device show -- --json", run_device_show, 0, "--json", -1 },
-		{ "device priority", run_device_priority, 0, NULL, -1 },
-		{ "device priority lo0", run_device_priority, 0, "lo0", -1 },
-		{ "device priority lo0 0", run_device_priority, 0, "lo0", 0 },
-		{ "device priority lo0 65535", run_device_priority, 0, "lo0", 65535 },
-		{ "device priority lo0 007", run_device_priority, 0, "lo0", 7 },
-		{ "device priority --save lo0 400", run_device_priority, OPTION_SAVE, "lo0", 400 },
-		{ "device up lo0", run_device_up, 0, "lo0", -1 },
-		{ "device down lo0 --json", run_device_down, OPTION_JSON, "lo0", -1 },
-		{ "device drain lo0", run_device_drain, 0, "lo0", -1 },
-		{ "device drain --timeout 30 lo0", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
-		{ "device drain lo0 --timeout=86400", run_device_drain, OPTION_TIMEOUT, "lo0", -1 },
-		{ "device delete lo0 --force", run_device_delete, OPTION_FORCE, "lo0", -1 },
-		{ "-- status", run_status, 0, NULL, -1 },
+		{ "apply --busy=defer", run_apply, { OPTION_BUSY }, NULL, -1 },
+		{ "apply --busy=force", run_apply, { OPTION_BUSY }, NULL, -1 },
+		{ "confirm", run_confirm, {}, NULL, -1 },
+		{ "rollback", run_rollback, {}, NULL, -1 },
+		{ "verify", run_verify, {}, NULL, -1 },
+		{ "verify --root /mnt", run_verify, { OPTION_ROOT }, NULL, -1 },
+		{ "connection list", run_connection_list, {}, NULL, -1 },
+		{ "device list", run_device_list, {}, NULL, -1 },
+		{ "device --json list", run_device_list, { OPTION_JSON }, NULL, -1 },
+		{ "--noheadings device list", run_device_list, { OPTION_NOHEADINGS }, NULL, -1 },
+		{ "device show lo0", run_device_show, {}, "lo0", -1 },
+		{ "device show list", run_device_show, {}, "list", -1 },
+		{ "device show -- --json", run_device_show, {}, "--json", -1 },
+		{ "device priority", run_device_priority, {}, NULL, -1 },
+		{ "device priority lo0", run_device_priority, {}, "lo0", -1 },
+		{ "device priority lo0 0", run_device_priority, {}, "lo0", 0 },
+		{ "device priority lo0 65535", run_device_priority, {}, "lo0", 65535 },
+		{ "device priority lo0 007", run_device_priority, {}, "lo0", 7 },
+		{ "device priority --save lo0 400", run_device_priority, { OPTION_SAVE }, "lo0", 400 },
+		{ "device up lo0", run_device_up, {}, "lo0", -1 },
+		{ "device down lo0 --json", run_device_down, { OPTION_JSON }, "lo0", -1 },
+		{ "device drain lo0", run_device_drain, {}, "lo0", -1 },
+		{ "device drain --timeout 30 lo0", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
+		{ "device drain lo0 --timeout=86400", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
+		{ "device delete lo0 --force", run_device_delete, { OPTION_FORCE }, "lo0", -1 },
+		{ "-- status", run_status, {}, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
+	const char *device, *priority;
 	struct command command;
 	size_t i;
 
@@ -96,14 +106,16 @@ static void test_good(void **state)
 	for (i = 0; i < sizeof(table) / sizeof(*table); i++) {
 		assert_int_equal(parse(table[i].line, copy, &command, error), 0);
 		assert_ptr_equal(command.verb->run, table[i].run);
-		assert_int_equal(command.options, table[i].options);
-		assert_int_equal(command.has_priority, table[i].priority >= 0);
-		if (table[i].priority >= 0)
-			assert_int_equal(command.priority, table[i].priority);
-		if (table[i].device)
-			assert_string_equal(command.device, table[i].device);
-		else
-			assert_null(command.device);
+		check_options(&command, table[i].options);
+		priority = command_argument(&command, VALUE_PRIORITY);
+		assert_int_equal(!!priority, table[i].priority >= 0);
+		if (priority)
+			assert_int_equal(command_argument_number(&command, VALUE_PRIORITY),
+					 table[i].priority);
+		device = command_argument(&command, VALUE_DEVICE);
+		assert_int_equal(!!device, !!table[i].device);
+		if (device)
+			assert_string_equal(device, table[i].device);
 	}
 }
 
@@ -132,10 +144,10 @@ static void test_bad(void **state)
 		{ "linkgroup show 123456789", "at most 8 hexadecimal digits" },
 		{ "linkgroup show 0x1", "at most 8 hexadecimal digits" },
 		{ "device show", "NAME is missing" },
-		{ "device show ''", "NAME is empty" },
+		{ "device show ''", "device '': must not be empty" },
 		{ "device show a b", "'b' is too much" },
 		{ "device priority a 1 2", "'2' is too much" },
-		{ "device priority a ''", "VALUE is empty" },
+		{ "device priority a ''", "priority '': must be a number from 0 to 65535" },
 		{ "device priority a -1", "priority '-1': must be a number from 0 to 65535" },
 		{ "device priority a 65536", "from 0 to 65535" },
 		{ "device priority a 4294967296", "from 0 to 65535" },
@@ -202,15 +214,15 @@ static void test_values(void **state)
 
 	(void)state;
 	assert_int_equal(parse("apply --confirm 30 --busy refuse", copy, &command, error), 0);
-	assert_int_equal(command.confirm, 30);
-	assert_int_equal(command.timeout, 0);
-	assert_string_equal(command.busy, "refuse");
+	assert_int_equal(command_number(&command, OPTION_CONFIRM), 30);
+	assert_int_equal(command_number(&command, OPTION_TIMEOUT), 0);
+	assert_string_equal(command_text(&command, OPTION_BUSY), "refuse");
 	assert_int_equal(parse("device drain lo0 --timeout=7", copy, &command, error), 0);
-	assert_int_equal(command.timeout, 7);
-	assert_int_equal(command.confirm, 0);
-	assert_null(command.busy);
+	assert_int_equal(command_number(&command, OPTION_TIMEOUT), 7);
+	assert_int_equal(command_number(&command, OPTION_CONFIRM), 0);
+	assert_null(command_text(&command, OPTION_BUSY));
 	assert_int_equal(parse("verify --root=/mnt", copy, &command, error), 0);
-	assert_string_equal(command.root, "/mnt");
+	assert_string_equal(command_text(&command, OPTION_ROOT), "/mnt");
 }
 
 static void test_long_words(void **state)
@@ -233,7 +245,7 @@ static void test_help_and_version(void **state)
 
 	(void)state;
 	assert_int_equal(parse("--help", copy, &command, error), 0);
-	assert_true(command.options & OPTION_HELP);
+	assert_true(command_has(&command, OPTION_HELP));
 	assert_null(command.verb);
 	assert_int_equal(parse("device -h", copy, &command, error), 0);
 	assert_null(command.verb);
@@ -246,7 +258,7 @@ static void test_help_and_version(void **state)
 	assert_ptr_equal(command.verb->run, run_device_show);
 	assert_int_equal(parse("device show a b c --help", copy, &command, error), 0);
 	assert_int_equal(parse("--version", copy, &command, error), 0);
-	assert_int_equal(command.options, OPTION_VERSION);
+	assert_true(command_has(&command, OPTION_VERSION));
 	assert_int_equal(parse("-V whatever", copy, &command, error), 0);
 }
 
@@ -273,7 +285,7 @@ static void need(const char *text, const char *part, const char *where)
 static void check_verb_help(const struct verb *verb)
 {
 	struct command command = { .verb = verb };
-	const struct verb_option *option;
+	enum verb_option_id id;
 	char *text = help_text(&command), *line, *rest = text;
 	int i;
 
@@ -284,9 +296,9 @@ static void check_verb_help(const struct verb *verb)
 		need(text, verb->arguments[i].name, verb->name);
 		need(text, verb->arguments[i].help, verb->name);
 	}
-	for (option = verbs_options; option->name; option++)
-		if (option->bit & (OPTIONS_GLOBAL | verb->options))
-			need(text, option->help, verb->name);
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
+		if (verbs_takes(verb, id))
+			need(text, verbs_options[id].help, verb->name);
 	while ((line = strsep(&rest, "\n")))
 		assert_true(strlen(line) <= 80);
 	free(text);
@@ -346,21 +358,60 @@ static char *read_page(const char *object)
 }
 
 /* mdoc writes "Fl -json". */
-static void need_options(const char *page, unsigned int bits, const char *where)
+static void need_option(const char *page, enum verb_option_id id, const char *where)
 {
-	const struct verb_option *option;
 	char text[64];
 
-	for (option = verbs_options; option->name; option++) {
-		snprintf(text, sizeof(text), "Fl %s", option->name + 1);
-		if (option->bit & bits)
-			need(page, text, where);
+	snprintf(text, sizeof(text), "Fl %s", verbs_options[id].name + 1);
+	need(page, text, where);
+}
+
+/* What the comments in verbs.h ask of the table. */
+static void check_row(const struct verb *verb)
+{
+	const struct verb_argument *a = verb->arguments;
+	int i, j;
+
+	for (i = 0; i < VERBS_ARGUMENTS_MAX && a[i].name; i++) {
+		assert_int_not_equal(a[i].type.kind, VALUE_NONE);
+		assert_true(!i || a[i].optional || !a[i - 1].optional);
+		assert_true(!i || a[i - 1].type.kind != VALUE_COMMAND);
+		for (j = 0; j < i; j++)
+			assert_int_not_equal(a[i].type.kind, a[j].type.kind);
+	}
+	for (i = 0; i < VERBS_OPTIONS_MAX && verb->options[i]; i++)
+		assert_false(verbs_options[verb->options[i]].global);
+}
+
+static void test_table(void **state)
+{
+	const struct verb_option *option;
+	const struct verb *verb;
+	enum verb_option_id id, other;
+	bool taken;
+
+	(void)state;
+	for (verb = verbs; verb->name; verb++)
+		check_row(verb);
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++) {
+		option = &verbs_options[id];
+		assert_non_null(option->name);
+		assert_non_null(option->help);
+		assert_int_equal(!!option->value, option->type.kind != VALUE_NONE);
+		assert_int_equal(verbs_find_option(option->name), id);
+		for (verb = verbs, taken = false; verb->name; verb++)
+			taken |= verbs_takes(verb, id);
+		assert_true(taken);
+		for (other = OPTION_NONE + 1; other < id; other++)
+			assert_true(!option->letter || !verbs_options[other].letter ||
+				    strcmp(option->letter, verbs_options[other].letter));
 	}
 }
 
 static void test_manual(void **state)
 {
 	const struct verb *verb;
+	enum verb_option_id id;
 	char text[64], *page;
 	int i;
 
@@ -374,20 +425,23 @@ static void test_manual(void **state)
 			snprintf(text, sizeof(text), "Ar %s", verb->arguments[i].name);
 			need(page, text, "the manual");
 		}
-		need_options(page, verb->options, "the manual");
+		for (i = 0; i < VERBS_OPTIONS_MAX && verb->options[i]; i++)
+			need_option(page, verb->options[i], "the manual");
 		free(page);
 	}
 	page = read_page(NULL);
-	need_options(page, OPTIONS_GLOBAL, "smcctl.1");
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
+		if (verbs_options[id].global)
+			need_option(page, id, "smcctl.1");
 	free(page);
 }
 
-static void some_words(enum verb_argument_kind kind, void (*fn)(const char *word, void *userdata),
+static void some_words(enum value_kind kind, void (*fn)(const char *word, void *userdata),
 		       void *userdata)
 {
-	if (kind == ARGUMENT_LINKGROUP)
+	if (kind == VALUE_LINKGROUP)
 		fn("00000100", userdata);
-	if (kind != ARGUMENT_DEVICE)
+	if (kind != VALUE_DEVICE)
 		return;
 	fn("lo0", userdata);
 	fn("emu0", userdata);
@@ -411,8 +465,8 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nconnection\nlinkgroup\nstats\nreload\napply\nconfirm\n"
-		       "rollback\nverify\nstatus\n");
+	check_complete("", "device\nlinkgroup\nconnection\nstats\nstatus\nverify\nreload\n"
+		       "apply\nconfirm\nrollback\n");
 	check_complete("connection ''", "list\n");
 	check_complete("st", "stats\nstatus\n");
 	check_complete("stats ''", "show\nfallback\n");
@@ -452,6 +506,7 @@ int main(void)
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_help_texts),
+		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_manual),
 		cmocka_unit_test(test_complete),
 	};

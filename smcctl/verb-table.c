@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of what smcctl understands, and nothing else; verbs.h says how to add to it. */
+#include "run.h"
+#include "verbs.h"
+
+const struct verb_option verbs_options[OPTIONS] = {
+	[OPTION_SAVE] = {
+		.name = "--save",
+		.help = "keep the new value over reboots, in /etc/smcd/smcd.d",
+	},
+	[OPTION_FORCE] = {
+		.name = "--force",
+		.help = "abort connections that are in the way",
+	},
+	[OPTION_TIMEOUT] = {
+		.name = "--timeout", .value = "SECONDS", .type.kind = VALUE_SECONDS,
+		.help = "wait no longer than that, 1 to 86400",
+	},
+	[OPTION_DRY_RUN] = {
+		.name = "--dry-run",
+		.help = "only print what would be done",
+	},
+	[OPTION_BUSY] = {
+		.name = "--busy", .value = "defer|refuse|force", .type.kind = VALUE_WORD,
+		.help = "what becomes of devices in use",
+	},
+	[OPTION_CONFIRM] = {
+		.name = "--confirm", .value = "SECONDS", .type.kind = VALUE_SECONDS,
+		.help = "go back unless confirmed, 1 to 86400",
+	},
+	[OPTION_ROOT] = {
+		.name = "--root", .value = "DIR", .type.kind = VALUE_PATH,
+		.help = "put DIR before the paths of all files",
+	},
+	[OPTION_JSON] = {
+		.name = "--json", .global = true,
+		.help = "print JSON, with all numbers in full",
+	},
+	[OPTION_NOHEADINGS] = {
+		.name = "--noheadings", .global = true,
+		.help = "print tables without the line of headings",
+	},
+	[OPTION_HELP] = {
+		.name = "--help", .letter = "-h", .global = true,
+		.help = "print this help",
+	},
+	[OPTION_VERSION] = {
+		.name = "--version", .letter = "-V", .global = true,
+		.help = "print the version of smcctl",
+	},
+};
+
+const struct object verbs_objects[] = {
+	{ "device", "devices that carry SMC-D connections", NULL },
+	{ "linkgroup", "link groups, which connections of one device to one peer share", NULL },
+	{ "connection", "connections of programs that asked for SMC", NULL },
+	{ "stats", "counters of the devices and of the kernel", "show" },
+	{ NULL, NULL, NULL }
+};
+
+#define A_DEVICE { .name = "NAME", .type.kind = VALUE_DEVICE, \
+		   .help = "a device of \"smcctl device list\"" }
+
+const struct verb verbs[] = {
+	{
+		.object = "device", .name = "list",
+		.summary = "list the devices",
+		.details =
+		"One line a device, in the order in which the kernel proposes them to peers.\n"
+		"RANK 1 is proposed first, \"-\" takes no new connections. TX and RX are the\n"
+		"bytes that the device moved.\n",
+		.run = run_device_list,
+	}, {
+		.object = "device", .name = "show",
+		.summary = "show everything about one device",
+		.details =
+		"All properties and counters of a device.\n",
+		.arguments = { A_DEVICE },
+		.run = run_device_show,
+	}, {
+		.object = "device", .name = "priority",
+		.summary = "show or set priorities",
+		.details =
+		"The device of the highest priority is preferred for new connections; those\n"
+		"that exist live on. Without VALUE: shows the priority that is configured, the\n"
+		"effective rank, and why it is another where that is so; without NAME: of all\n"
+		"devices. With VALUE: sets the priority, until the next boot or, with --save,\n"
+		"for good.\n",
+		.options = { OPTION_SAVE },
+		.arguments = {
+			{ .name = "NAME", .type.kind = VALUE_DEVICE, .optional = true,
+			  .help = "a device of \"smcctl device list\"" },
+			{ .name = "VALUE", .type.kind = VALUE_PRIORITY, .optional = true,
+			  .help = "0 to 65535, higher is preferred" },
+		},
+		.check = check_device_priority,
+		.run = run_device_priority,
+	}, {
+		.object = "device", .name = "up",
+		.summary = "let a device take new connections",
+		.details =
+		"The device takes new connections again. This holds until the next boot, whatever\n"
+		"the configuration says.\n",
+		.arguments = { A_DEVICE },
+		.run = run_device_up,
+	}, {
+		.object = "device", .name = "down",
+		.summary = "keep a device from taking new connections",
+		.details =
+		"The device takes no new connections; those that exist live on, and it is\n"
+		"\"draining\" until the last one ends. This holds until the next boot, whatever the\n"
+		"configuration says, or until \"smcctl device up\".\n",
+		.arguments = { A_DEVICE },
+		.run = run_device_down,
+	}, {
+		.object = "device", .name = "drain",
+		.summary = "take a device down and wait for its connections",
+		.details =
+		"Does what \"device down\" does, and prints how many connections are left, until\n"
+		"there are none. When the time is up, or on Ctrl-C, the device stays down.\n",
+		.options = { OPTION_TIMEOUT },
+		.arguments = { A_DEVICE },
+		.run = run_device_drain,
+	}, {
+		.object = "device", .name = "delete",
+		.summary = "delete a device",
+		.details =
+		"While connections use the device, it is refused; with --force they are\n"
+		"aborted, and the device goes when the applications have closed their sockets.\n"
+		"A device that the configuration names is made again at the next reload or\n"
+		"start of smcd: take it out of the files, or use \"device down\".\n",
+		.options = { OPTION_FORCE },
+		.arguments = { A_DEVICE },
+		.run = run_device_delete,
+	}, {
+		.object = "linkgroup", .name = "list",
+		.summary = "list the link groups",
+		.details =
+		"One line for each link group of SMC-D: the device, the peer, and how many\n"
+		"connections share it. VERSION and what follows are \"-\" where the kernel leaves\n"
+		"a link group out of its list; such ones without connections are not shown.\n",
+		.run = run_linkgroup_list,
+	}, {
+		.object = "linkgroup", .name = "show",
+		.summary = "show everything about one link group",
+		.details =
+		"All properties of a link group.\n",
+		.arguments = {
+			{ .name = "ID", .type.kind = VALUE_LINKGROUP,
+			  .help = "a link group of \"smcctl linkgroup list\"" },
+		},
+		.run = run_linkgroup_show,
+	}, {
+		.object = "connection", .name = "list",
+		.summary = "list the connections",
+		.details =
+		"One line for each connection of an SMC socket in smcd's network namespace: by\n"
+		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"
+		"the peer declined, that of the peer.\n",
+		.run = run_connection_list,
+	}, {
+		.object = "stats", .name = "show",
+		.summary = "show all counters",
+		.details =
+		"The counters of each device and their totals, the kernel's statistics of SMC\n"
+		"in smcd's network namespace, and why connections fell back to TCP. Statistics\n"
+		"that are 0 are left out, but not of --json. This is what stats alone does.\n",
+		.run = run_stats_show,
+	}, {
+		.object = "stats", .name = "fallback",
+		.summary = "show why connections fell back to TCP",
+		.details =
+		"One line for each reason, in smcd's network namespace: how many connections of\n"
+		"either side fell back for it, what it means, and what is likely to help.\n",
+		.run = run_stats_fallback,
+	}, {
+		.name = "status",
+		.summary = "show how smcd is",
+		.details =
+		"Version and state of the daemon, its files, plugins and problems, and how many\n"
+		"devices and connections there are. This is what smcctl does without a verb.\n",
+		.run = run_status,
+	}, {
+		.name = "verify",
+		.summary = "check the configuration",
+		.details =
+		"Reads the files and checks them, also whether the plugins know the kinds of the\n"
+		"devices. The first mistake is printed as FILE:LINE:COLUMN. smcd need not run.\n",
+		.options = { OPTION_ROOT },
+		.run = run_verify,
+	}, {
+		.name = "reload",
+		.summary = "read the configuration anew",
+		.details =
+		"Makes the kernel match /etc/smcd/smcd.yaml and its drop-ins. When they have a\n"
+		"mistake, it is printed as FILE:LINE:COLUMN, and all stays as it is.\n",
+		.run = run_reload,
+	}, {
+		.name = "apply",
+		.summary = "make the kernel match the configuration",
+		.details =
+		"Does what reload does. A device that has to go while connections use it takes no\n"
+		"new ones, and goes after the last: --busy=refuse has nothing done instead, and\n"
+		"--busy=force aborts them. With --confirm, smcctl asks whether to keep the new\n"
+		"policy: without a \"yes\" in time the one before runs again, also when smcctl or\n"
+		"smcd ends meanwhile. \"no\" or Ctrl-C goes back at once. The files stay as they\n"
+		"are.\n",
+		.options = { OPTION_DRY_RUN, OPTION_BUSY, OPTION_CONFIRM },
+		.check = check_apply,
+		.run = run_apply,
+	}, {
+		.name = "confirm",
+		.summary = "keep a policy that was applied on trial",
+		.details =
+		"Confirms what \"smcctl apply --confirm\" has applied, from another terminal.\n",
+		.run = run_confirm,
+	}, {
+		.name = "rollback",
+		.summary = "go back from a policy that was applied on trial",
+		.details =
+		"Ends what \"smcctl apply --confirm\" has begun: the policy before runs again.\n",
+		.run = run_rollback,
+	},
+	{ .name = NULL }
+};
