@@ -13,8 +13,13 @@ SUITE = "bookworm"
 PACKAGES = """
     systemd systemd-sysv dbus polkitd kmod iproute2 util-linux procps iperf3 strace less ethtool
     libnl-3-200 libnl-genl-3-200 libmnl0 libkmod2 libyaml-0-2 libjson-c5 libsmartcols1
-    libreadline8 libsystemd0
+    libreadline8 libsystemd0 nginx wrk redis-server redis-tools postgresql-15
 """.split()
+# A package's files that are large and of no use here: PostgreSQL's compiler of queries.
+LEFT_OUT = ("/usr/lib/x86_64-linux-gnu/libLLVM*", "/usr/lib/llvm-*", "/usr/lib/postgresql/*/lib/"
+            "bitcode/*")
+# What the packages would start at boot.
+DISABLED = "nginx.service redis-server.service postgresql.service"
 # Set by the bed itself, or of no use to the guest.
 NOT_FORWARDED = ("Acquire::IndexTargets", "Acquire::Changelogs", "Acquire::cdrom",
                  "Acquire::CompressionTypes", "Acquire::Languages")
@@ -119,6 +124,7 @@ CUSTOMIZE = r"""set -e
 tar -C "$2" -c . | tar -C "$1" -x --no-same-owner --keep-directory-symlink
 chroot "$1" useradd -m -u 1000 -s /bin/bash user
 chroot "$1" systemctl -q enable bed-agent.service
+chroot "$1" systemctl -q disable $4
 chroot "$1" systemctl -q set-default multi-user.target
 mkdir -p "$1/etc/systemd/system-generators"
 for path in "$1"/lib/systemd/system-generators/*; do
@@ -140,7 +146,9 @@ def _debootstrap(target, archive, skeleton):
                f"--include={','.join(PACKAGES)}",
                '--dpkgopt=path-exclude=/usr/share/man/*', '--dpkgopt=path-exclude=/usr/share/doc/*',
                '--dpkgopt=path-exclude=/usr/share/locale/*',
-               f'--customize-hook=sh {hook} "$1" {skeleton} "{" ".join(GENERATORS_KEPT)}"']
+               f'--customize-hook=sh {hook} "$1" {skeleton} "{" ".join(GENERATORS_KEPT)}" '
+               f'"{DISABLED}"']
+    command += [f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT]
     command += [f"--aptopt={option}" for option in _apt_options()]
     cache.run(command + [SUITE, archive, *_sources()])
 
