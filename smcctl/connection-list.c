@@ -6,33 +6,34 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "connection-row.h"
 #include "device.h"
 #include "run.h"
 
 #define WHAT "reading the connections"
 #define NO_CODE "0x00000000"
 
-enum { LOCAL, PEER, MODE, CODE, REASON, PEER_CODE, PEER_REASON, FIELDS };
-
-/* How rows are printed, and what has come so far. */
+/* How rows are printed, and how many have come so far. */
 struct list {
 	bool json;
 	size_t rows;
-	bool complete;		/* the last row has come */
 };
-
-/* A code that the daemon has no name for is shown as a number. */
-static const char *reason_text(const char *code, const char *name)
-{
-	if (!*name)
-		return "-";
-	return strcmp(name, "UNKNOWN") ? name : code;
-}
 
 static void print_columns(const char *local, const char *peer, const char *mode,
 			  const char *reason, const char *peer_reason)
 {
 	printf("%-24s %-24s %-8s %-16s %s\n", local, peer, mode, reason, peer_reason);
+}
+
+static void print_fields(char *const *fields)
+{
+	const char *reason = connection_reason(fields[CONNECTION_CODE],
+					       fields[CONNECTION_REASON]);
+	const char *peer_reason = connection_reason(fields[CONNECTION_PEER_CODE],
+						    fields[CONNECTION_PEER_REASON]);
+
+	print_columns(fields[CONNECTION_LOCAL], fields[CONNECTION_PEER], fields[CONNECTION_MODE],
+		      reason, peer_reason);
 }
 
 /* json-c takes longer for a row than all else; what is left to escape are these two. */
@@ -58,7 +59,7 @@ static void print_json_row(char *const *fields)
 		"local", "peer", "mode", "code", "reason", "peer_code", "peer_reason",
 	};
 
-	for (int i = 0; i < FIELDS; i++) {
+	for (int i = 0; i < CONNECTION_FIELDS; i++) {
 		fputs(i ? ", " : "{ ", stdout);
 		print_json_text(keys[i], fields[i]);
 	}
@@ -68,9 +69,7 @@ static void print_json_row(char *const *fields)
 static void print_row(struct list *list, char *const *fields)
 {
 	if (!list->json) {
-		print_columns(fields[LOCAL], fields[PEER], fields[MODE],
-			      reason_text(fields[CODE], fields[REASON]),
-			      reason_text(fields[PEER_CODE], fields[PEER_REASON]));
+		print_fields(fields);
 	} else {
 		fputs(list->rows ? ",\n    " : "\n    ", stdout);
 		print_json_row(fields);
@@ -78,54 +77,21 @@ static void print_row(struct list *list, char *const *fields)
 	list->rows++;
 }
 
-/*
- * Rows are ASCII. Whatever one has, it does not reach a terminal as anything but text, nor JSON
- * as anything but UTF-8.
- */
-static void make_printable(char *line)
-{
-	for (; *line; line++)
-		if ((*line < ' ' || *line > '~') && *line != '\t')
-			*line = '?';
-}
-
-/* Takes a row apart: a kind and its fields; more than we know are passed over. */
-static int take_row(struct list *list, char *line, struct failure *failure)
-{
-	char *fields[FIELDS], *kind = strsep(&line, "\t");
-	int n = 0;
-
-	while (n < FIELDS && line)
-		fields[n++] = strsep(&line, "\t");
-	if (!strcmp(kind, "connection") && n == FIELDS) {
-		print_row(list, fields);
-		return 0;
-	}
-	list->complete = !strcmp(kind, "end");
-	if (!strcmp(kind, "error") && n)
-		failure_set(failure, EXIT_FAILED, WHAT ": %s", fields[0]);
-	else
-		failure_set(failure, EXIT_FAILED, WHAT ": smcctl and smcd do not understand each "
-			    "other: are they of the same version?");
-	return list->complete ? 0 : -EBADMSG;
-}
-
 static int take_rows(struct list *list, FILE *stream, struct failure *failure)
 {
-	char *line = NULL;
+	char *line = NULL, *fields[CONNECTION_FIELDS];
 	size_t size = 0;
-	ssize_t length;
 	int r = 0;
 
 	failure_set(failure, EXIT_FAILED, WHAT ": smcd did not tell them all: see journalctl -u "
 		    "smcd");
-	while (r >= 0 && !list->complete && (length = getline(&line, &size, stream)) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		make_printable(line);
-		r = take_row(list, line, failure);
+	while (!r && getline(&line, &size, stream) > 0) {
+		r = connection_row_take(line, fields, failure);
+		if (!r)
+			print_row(list, fields);
 	}
 	free(line);
-	return list->complete ? 0 : -EIO;
+	return r > 0 ? 0 : -EIO;
 }
 
 static int print(const struct command *command, FILE *stream, struct failure *failure)
