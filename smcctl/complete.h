@@ -7,16 +7,18 @@
 #include "verbs.h"
 
 /*
- * Calls @fn for each word that an argument of that kind can be, all of them plain enough for a
+ * Calls @fn for each word that a value of that kind can be, all of them plain enough for a
  * shell to take unquoted.
  */
 typedef void (*complete_words_fn)(enum value_kind kind,
 				  void (*fn)(const char *word, void *userdata), void *userdata);
 
 /*
- * Prints the words, one a line, that can stand for the last of the @argc words
- * (the name of the program not among them); there are none for a line that makes no sense.
- * @words tells those that can be arguments.
+ * Prints what can stand for the last of the @argc words (the name of the program not among them),
+ * one word a line, with a tab and a description behind it where there is one. Lines that begin
+ * with a tab say what the shell itself knows better: "files", or "command N", a command line
+ * that begins with word N, counted from 0. Nothing is printed for a line that makes no sense.
+ * @words tells the words of values that only the machine knows.
  */
 void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream);
 

@@ -447,7 +447,8 @@ static void some_words(enum value_kind kind, void (*fn)(const char *word, void *
 	fn("emu0", userdata);
 }
 
-static void check_complete(const char *line, const char *expected)
+/* What completes @line; the caller frees it. */
+static char *completions(const char *line)
 {
 	char copy[256], *words[WORDS_MAX], *text;
 	FILE *stream;
@@ -458,6 +459,27 @@ static void check_complete(const char *line, const char *expected)
 	assert_non_null(stream);
 	complete(split(copy, words), words, some_words, stream);
 	assert_int_equal(fclose(stream), 0);
+	return text;
+}
+
+/* Takes the descriptions off @text, but leaves lines that begin with a tab. */
+static void words_only(char *text)
+{
+	char *from, *to;
+
+	for (from = to = text; *from; from++) {
+		if (*from == '\t' && to > text && to[-1] != '\n')
+			from += strcspn(from, "\n");
+		*to++ = *from;
+	}
+	*to = '\0';
+}
+
+static void check_complete(const char *line, const char *expected)
+{
+	char *text = completions(line);
+
+	words_only(text);
 	assert_string_equal(text, expected);
 	free(text);
 }
@@ -465,26 +487,28 @@ static void check_complete(const char *line, const char *expected)
 static void test_complete(void **state)
 {
 	(void)state;
-	check_complete("", "device\nlinkgroup\nconnection\nstats\nstatus\nverify\nreload\n"
-		       "apply\nconfirm\nrollback\n");
-	check_complete("connection ''", "list\n");
+	check_complete("connection l", "list\n");
 	check_complete("st", "stats\nstatus\n");
-	check_complete("stats ''", "show\nfallback\n");
 	check_complete("stats f", "fallback\n");
-	check_complete("device ''", "list\nshow\npriority\nup\ndown\ndrain\ndelete\n");
 	check_complete("device p", "priority\n");
 	check_complete("device down ''", "lo0\nemu0\n");
 	check_complete("device drain --t", "--timeout\n");
 	check_complete("device drain --timeout ''", "");
 	check_complete("device drain --timeout 5 l", "lo0\n");
 	check_complete("device drain --timeout=5 l", "lo0\n");
+	check_complete("device drain --timeout=", "");
 	check_complete("apply --busy ''", "defer\nrefuse\nforce\n");
 	check_complete("apply --busy r", "refuse\n");
+	check_complete("apply --busy=", "--busy=defer\n--busy=refuse\n--busy=force\n");
+	check_complete("apply --busy=f", "--busy=force\n");
 	check_complete("apply --busy force --c", "--confirm\n");
+	check_complete("verify --root ''", "\tfiles\n");
+	check_complete("verify --root=/m", "\tfiles\n");
 	check_complete("device show ''", "lo0\nemu0\n");
 	check_complete("device show e", "emu0\n");
+	check_complete("device show -- ''", "lo0\nemu0\n");
+	check_complete("device show -- --j", "");
 	check_complete("device show lo0 ''", "");
-	check_complete("linkgroup ''", "list\nshow\n");
 	check_complete("linkgroup show ''", "00000100\n");
 	check_complete("device priority ''", "lo0\nemu0\n");
 	check_complete("device priority lo0 ''", "");
@@ -492,9 +516,44 @@ static void test_complete(void **state)
 	check_complete("device priority --s", "--save\n");
 	check_complete("device list --s", "");
 	check_complete("--json dev", "device\n");
-	check_complete("device list --n", "--noheadings\n");
+	check_complete("device list --noh", "--noheadings\n");
 	check_complete("nonsense ''", "");
 	check_complete("device nonsense ''", "");
+}
+
+/* Each verb is completed, with its summary, and each of its options with its help. */
+static void test_complete_all(void **state)
+{
+	const struct object *object;
+	const struct verb *verb;
+	enum verb_option_id id;
+	char line[256], entry[256], *text;
+
+	(void)state;
+	for (object = verbs_objects; object->name; object++) {
+		snprintf(line, sizeof(line), "%.*s", (int)strlen(object->name) - 1, object->name);
+		snprintf(entry, sizeof(entry), "%s\t%s\n", object->name, object->summary);
+		text = completions(line);
+		need(text, entry, line);
+		free(text);
+	}
+	for (verb = verbs; verb->name; verb++) {
+		snprintf(line, sizeof(line), "%s%s%.*s", verb->object ?: "", verb->object ? " " : "",
+			 (int)strlen(verb->name) - 1, verb->name);
+		snprintf(entry, sizeof(entry), "%s\t%s\n", verb->name, verb->summary);
+		text = completions(line);
+		need(text, entry, line);
+		free(text);
+		for (id = OPTION_NONE + 1; id < OPTIONS; id++) {
+			snprintf(line, sizeof(line), "%s%s%s %s", verb->object ?: "",
+				 verb->object ? " " : "", verb->name, verbs_options[id].name);
+			snprintf(entry, sizeof(entry), "%s\t%s\n", verbs_options[id].name,
+				 verbs_options[id].help);
+			text = completions(line);
+			assert_int_equal(!!strstr(text, entry), verbs_takes(verb, id));
+			free(text);
+		}
+	}
 }
 
 int main(void)
@@ -509,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_manual),
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_complete_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
