@@ -64,8 +64,8 @@ static void help_verb(const struct verb *verb, FILE *stream)
 	fprintf(stream, "\n%s", verb->details);
 	help_arguments(verb, stream);
 	help_options(verb, stream);
-	fprintf(stream, "\nsmcctl%s%s(1) says more.\n", verb->object ? "-" : "",
-		verb->object ? verb->object : "");
+	fprintf(stream, "\nsmcctl%s%s(1) says more.\n", verbs_page(verb) ? "-" : "",
+		verbs_page(verb) ?: "");
 }
 
 /* Those of @object; without one, all, each once. */

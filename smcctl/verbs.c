@@ -41,6 +41,11 @@ const struct verb *verbs_find(const struct object *object, const char *name)
 	return NULL;
 }
 
+const char *verbs_page(const struct verb *verb)
+{
+	return verb->own_page ? verb->name : verb->object;
+}
+
 void verbs_text(const struct verb *verb, char *text, size_t size)
 {
 	snprintf(text, size, "%s%s%s", verb->object ? verb->object : "", verb->object ? " " : "",

@@ -5,12 +5,13 @@
  * Parsing, --help, completion, the shell and the manual's synopses all follow it.
  *
  * A new verb is a file with its run function, declared in run.h, a row in verb-table.c, and
- * its section in man/smcctl.1 or man/smcctl-OBJECT.1.
+ * its section and synopsis in man/smcctl.1 or man/smcctl-OBJECT.1. test-verbs says how the
+ * synopsis has to be.
  * A new option is a line in enum verb_option_id, its row in verb-table.c, and its name in the
  * rows of the verbs that take it. Arguments are in the rows of verbs. What follows an option, or
  * is an argument, has a kind: value.h, where another is a line and a row as well.
  * Run functions get at it all by command_has() and the like.
- * test-verbs.c misses none of them in help and manual.
+ * test-verbs misses none of them in help and manual.
  */
 #ifndef SMCCTL_VERBS_H
 #define SMCCTL_VERBS_H
@@ -64,6 +65,7 @@ struct verb {
 	const char *object;	/* NULL: the verb stands alone */
 	const char *name;	/* NULL ends the table */
 	const char *also_object, *also_name;	/* its other name; NULL: none */
+	bool own_page;		/* standing alone, smcctl-NAME(1), not a section of smcctl(1) */
 	const char *summary;	/* one line */
 	const char *details;	/* sentences, broken into lines */
 	enum verb_option_id options[VERBS_OPTIONS_MAX];		/* besides the global ones */
@@ -123,6 +125,9 @@ const struct verb *verbs_find(const struct object *object, const char *name);
 
 /* What @verb is called behind @object, or alone if that is NULL; NULL: nothing there. */
 const char *verbs_name(const struct verb *verb, const struct object *object);
+
+/* What its page of the manual is called behind "smcctl-"; NULL: that is smcctl(1). */
+const char *verbs_page(const struct verb *verb);
 
 /* "device show" */
 void verbs_text(const struct verb *verb, char *text, size_t size);

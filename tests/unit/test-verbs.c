@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include "complete.h"
 #include "run.h"
+#include "verbs-manual.h"
 #include "verbs.h"
 
 #define WORDS_MAX 8
@@ -332,40 +333,6 @@ static void test_help_texts(void **state)
 	}
 }
 
-/* The page's text without backslashes, which groff wants before dashes; the caller frees it. */
-static char *read_page(const char *object)
-{
-	const char *srcdir = getenv("srcdir");
-	char path[4096], *text, *from, *to;
-	FILE *stream;
-	size_t size;
-
-	snprintf(path, sizeof(path), "%s/man/smcctl%s%s.1", srcdir ? srcdir : ".",
-		 object ? "-" : "", object ? object : "");
-	stream = fopen(path, "r");
-	if (!stream)
-		fail_msg("%s: %s", path, strerror(errno));
-	text = calloc(1, 100000);
-	assert_non_null(text);
-	size = fread(text, 1, 99999, stream);
-	fclose(stream);
-	assert_true(size > 0);
-	for (from = to = text; *from; from++)
-		if (*from != '\\')
-			*to++ = *from;
-	*to = '\0';
-	return text;
-}
-
-/* mdoc writes "Fl -json". */
-static void need_option(const char *page, enum verb_option_id id, const char *where)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "Fl %s", verbs_options[id].name + 1);
-	need(page, text, where);
-}
-
 /* What the comments in verbs.h ask of the table. */
 static void check_row(const struct verb *verb)
 {
@@ -406,34 +373,6 @@ static void test_table(void **state)
 			assert_true(!option->letter || !verbs_options[other].letter ||
 				    strcmp(option->letter, verbs_options[other].letter));
 	}
-}
-
-static void test_manual(void **state)
-{
-	const struct verb *verb;
-	enum verb_option_id id;
-	char text[64], *page;
-	int i;
-
-	(void)state;
-	for (verb = verbs; verb->name; verb++) {
-		page = read_page(verb->object);
-		snprintf(text, sizeof(text), "\n.It Ic %s%s%s", verb->object ? verb->object : "",
-			 verb->object ? " " : "", verb->name);
-		need(page, text, "the manual");
-		for (i = 0; i < VERBS_ARGUMENTS_MAX && verb->arguments[i].name; i++) {
-			snprintf(text, sizeof(text), "Ar %s", verb->arguments[i].name);
-			need(page, text, "the manual");
-		}
-		for (i = 0; i < VERBS_OPTIONS_MAX && verb->options[i]; i++)
-			need_option(page, verb->options[i], "the manual");
-		free(page);
-	}
-	page = read_page(NULL);
-	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
-		if (verbs_options[id].global)
-			need_option(page, id, "smcctl.1");
-	free(page);
 }
 
 static void some_words(enum value_kind kind, void (*fn)(const char *word, void *userdata),
@@ -566,7 +505,10 @@ int main(void)
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_help_texts),
 		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_manual_pages),
+		cmocka_unit_test(test_manual_sections),
+		cmocka_unit_test(test_manual_synopses),
+		cmocka_unit_test(test_manual_options),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_complete_all),
 	};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares the manual with the table of verbs; for test-verbs.c. */
+#ifndef VERBS_MANUAL_H
+#define VERBS_MANUAL_H
+
+/* Each verb has its section in the page of its own or of its object, and in it its options. */
+void test_manual_sections(void **state);
+
+/* Synopses are what the table says, to the letter. */
+void test_manual_synopses(void **state);
+
+/* smcctl(1) lists the options that all verbs take, and no page an option that does not exist. */
+void test_manual_options(void **state);
+
+/* There is a page for each object, and none for what does not exist. */
+void test_manual_pages(void **state);
+
+#endif
