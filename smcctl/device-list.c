@@ -4,9 +4,12 @@
 #include "run.h"
 
 static const struct output_column columns[] = {
-	{ "NAME", false }, { "KIND", false }, { "STATE", false }, { "PRIORITY", true },
-	{ "RANK", true }, { "CHID", false }, { "GID", false }, { "CONNS", true },
-	{ "DMBS", true }, { "TX", true }, { "RX", true },
+	{ "NAME", 0 }, { "KIND", 0 }, { "STATE", OUTPUT_STATE }, { "PRIORITY", OUTPUT_RIGHT },
+	{ "RANK", OUTPUT_RIGHT }, { "CHID", 0 }, { "GID", 0 }, { "CONNS", OUTPUT_RIGHT },
+	{ "DMBS", OUTPUT_RIGHT }, { "TX", OUTPUT_RIGHT }, { "RX", OUTPUT_RIGHT },
+	{ "PNETID", OUTPUT_EXTRA }, { "PLUGIN", OUTPUT_EXTRA }, { "MANAGED", OUTPUT_EXTRA },
+	{ "MAX DMBS", OUTPUT_EXTRA | OUTPUT_RIGHT }, { "FUNCTION ID", OUTPUT_EXTRA },
+	{ "REASON", OUTPUT_EXTRA },
 };
 
 static void bytes_cell(struct output_table *table, const struct device *device, const char *name)
@@ -15,6 +18,19 @@ static void bytes_cell(struct output_table *table, const struct device *device, 
 	char number[OUTPUT_NUMBER_SIZE];
 
 	output_text(table, bytes ? output_size(*bytes, number) : NULL);
+}
+
+static void extra_cells(struct output_table *table, const struct device *device)
+{
+	output_text(table, device->pnetid);
+	output_text(table, device->plugin);
+	output_text(table, device->managed ? "yes" : "no");
+	if (device->max_dmbs)
+		output_cell(table, "%u", device->max_dmbs);
+	else
+		output_text(table, NULL);
+	output_text(table, device->function_id);
+	output_text(table, device->reason);
 }
 
 static void add_row(struct output_table *table, const struct device *device)
@@ -33,6 +49,7 @@ static void add_row(struct output_table *table, const struct device *device)
 	output_cell(table, "%u", device->dmbs);
 	bytes_cell(table, device, COUNTER_TX_BYTES);
 	bytes_cell(table, device, COUNTER_RX_BYTES);
+	extra_cells(table, device);
 }
 
 static void print_table(const struct devices *devices, bool headings)

@@ -3,7 +3,7 @@
 #include "device.h"
 
 static const struct output_column columns[] = {
-	{ "NAME", false }, { "KIND", false }, { "STATE", false }, { "PRIORITY", true },
+	{ "NAME", false }, { "KIND", false }, { "STATE", OUTPUT_STATE }, { "PRIORITY", true },
 	{ "RANK", true }, { "REASON", false },
 };
 

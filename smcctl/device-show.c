@@ -13,7 +13,7 @@ static void add_rows(struct output_table *table, const struct device *device)
 	output_text_row(table, "kind", device->kind);
 	output_text_row(table, "plugin", device->plugin);
 	output_text_row(table, "managed", device->managed ? "yes" : "no, no file names it");
-	output_text_row(table, "state", device->state);
+	output_state_row(table, "state", device->state);
 	output_number_row(table, "priority", device->priority);
 	output_row(table);
 	output_text(table, "rank");

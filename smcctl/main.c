@@ -55,7 +55,7 @@ static int run(int argc, char *const *argv)
 	else if (command_has(&command, OPTION_VERSION))
 		printf("smcctl %s\n", PACKAGE_VERSION);
 	else
-		return command.verb->run(&command);
+		return verbs_run(&command);
 	return EXIT_OK;
 }
 

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Prints tables with libsmartcols, JSON with json-c, and errors; see output.h. */
+/* Prints JSON with json-c, numbers and errors; see output.h. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <libsmartcols.h>
 #include "exit-status.h"
 #include "output.h"
 
-struct output_table {
-	struct libscols_table *scols;
-	struct libscols_line *line;	/* the row that is filled */
-	size_t next;			/* its next cell */
-};
-
-static void need(bool have)
+void output_need(bool have)
 {
 	if (have)
 		return;
@@ -41,7 +34,7 @@ char *output_escape(const char *text)
 	size_t length;
 
 	p = escaped = malloc(4 * strlen(text) + 1);
-	need(escaped);
+	output_need(escaped);
 	while (*text) {
 		length = control_length(text);
 		if (!length)
@@ -77,7 +70,7 @@ void output_error(const char *format, ...)
 	va_start(args, format);
 	length = vasprintf(&text, format, args);
 	va_end(args);
-	need(length >= 0);
+	output_need(length >= 0);
 	print_error("smcctl: ", text);
 	free(text);
 }
@@ -115,107 +108,23 @@ const char *output_gid(uint64_t gid, char ret[OUTPUT_NUMBER_SIZE])
 	return ret;
 }
 
-struct output_table *output_table_new(const struct output_column *columns, size_t n_columns,
-				      bool headings)
-{
-	struct output_table *table = calloc(1, sizeof(*table));
-	char heading[64];
-	size_t i;
-	char *p;
-
-	need(table);
-	table->scols = scols_new_table();
-	need(table->scols);
-	/* Nothing is cut to the width of a terminal: half a reason or GID is of no use. */
-	scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
-	scols_table_enable_noheadings(table->scols, !headings);
-	for (i = 0; i < n_columns; i++) {
-		snprintf(heading, sizeof(heading), "%s", columns[i].heading);
-		for (p = heading; *p; p++)
-			if (*p >= 'a' && *p <= 'z')
-				*p -= 'a' - 'A';
-		need(scols_table_new_column(table->scols, heading, 0,
-					    columns[i].right ? SCOLS_FL_RIGHT : 0));
-	}
-	return table;
-}
-
-void output_table_freep(struct output_table **table)
-{
-	if (!*table)
-		return;
-	scols_unref_table((*table)->scols);
-	free(*table);
-	*table = NULL;
-}
-
-void output_row(struct output_table *table)
-{
-	table->line = scols_table_new_line(table->scols, NULL);
-	need(table->line);
-	table->next = 0;
-}
-
-void output_text(struct output_table *table, const char *text)
-{
-	if (!text || !*text)
-		text = "-";
-	need(!scols_line_set_data(table->line, table->next++, text));
-}
-
-void output_cell(struct output_table *table, const char *format, ...)
-{
-	va_list args;
-	char *text;
-	int length;
-
-	va_start(args, format);
-	length = vasprintf(&text, format, args);
-	va_end(args);
-	need(length >= 0);
-	need(!scols_line_refer_data(table->line, table->next++, text));
-}
-
-void output_text_row(struct output_table *table, const char *name, const char *value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_text(table, value);
-}
-
-void output_number_row(struct output_table *table, const char *name, uint64_t value)
-{
-	output_row(table);
-	output_text(table, name);
-	output_cell(table, "%" PRIu64, value);
-}
-
-void output_table_print(struct output_table *table, FILE *stream)
-{
-	/* libsmartcols prints nothing at all for a table without lines. */
-	if (!scols_table_get_nlines(table->scols))
-		return;
-	scols_table_set_stream(table->scols, stream);
-	need(!scols_print_table(table->scols));
-}
-
 static struct json_object *put(struct json_object *object, const char *key,
 			       struct json_object *value)
 {
-	need(value && !json_object_object_add(object, key, value));
+	output_need(value && !json_object_object_add(object, key, value));
 	return value;
 }
 
 static void put_null(struct json_object *object, const char *key)
 {
-	need(!json_object_object_add(object, key, NULL));
+	output_need(!json_object_object_add(object, key, NULL));
 }
 
 struct json_object *output_json_new(void)
 {
 	struct json_object *object = json_object_new_object();
 
-	need(object);
+	output_need(object);
 	output_json_number(object, "schema", OUTPUT_SCHEMA);
 	return object;
 }
@@ -267,7 +176,7 @@ void output_json_list(struct json_object *object, const char *key, char *const *
 
 	for (; list && *list; list++) {
 		text = json_object_new_string(*list);
-		need(text && !json_object_array_add(array, text));
+		output_need(text && !json_object_array_add(array, text));
 	}
 }
 
@@ -275,7 +184,7 @@ struct json_object *output_json_element(struct json_object *array)
 {
 	struct json_object *element = json_object_new_object();
 
-	need(element && !json_object_array_add(array, element));
+	output_need(element && !json_object_array_add(array, element));
 	return element;
 }
 
@@ -286,7 +195,7 @@ void output_json_print(struct json_object *object, FILE *stream)
 						       JSON_C_TO_STRING_NOSLASHESCAPE);
 	unsigned char last;
 
-	need(p);
+	output_need(p);
 	for (; *p; p++) {
 		/* json-c escapes C0, and its line breaks stay. DEL and C1 are in strings. */
 		if ((unsigned char)*p < 0x20 || !control_length(p)) {

@@ -14,9 +14,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <json-c/json.h>
+#include "color.h"
 
 #define OUTPUT_SCHEMA 1		/* raised when a JSON key goes away or changes its meaning */
 #define OUTPUT_NUMBER_SIZE 32	/* any formatted number, with its NUL */
+
+/* Says that there is no memory, and exits, unless @have. */
+void output_need(bool have);
 
 /* "smcctl: ..." and a newline on stderr. */
 void output_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -32,10 +36,43 @@ const char *output_size(uint64_t bytes, char ret[OUTPUT_NUMBER_SIZE]);
 const char *output_chid(uint16_t chid, char ret[OUTPUT_NUMBER_SIZE]);
 const char *output_gid(uint64_t gid, char ret[OUTPUT_NUMBER_SIZE]);
 
+/* How a command's tables are to look, as its options say. */
+struct output_style {
+	const char *columns;	/* NULL: those that each table has of itself; see columns.h */
+	enum color_when color;
+	bool pager;		/* on a terminal, what does not fit on it goes through one */
+};
+
+/*
+ * Before and after each command, however many a process runs. @style's strings are not copied.
+ * The end waits for the pager, and returns @status, or EXIT_USAGE if a column was not known.
+ */
+void output_begin(const struct output_style *style);
+int output_end(int status);
+
+/* For what is not printed as a table: begins the pager, if one is wanted. */
+void output_page(void);
+
+/* The escape sequence that begins the colour of a state; NULL: none. */
+const char *output_color(const char *word);
+
+enum output_column_flag {
+	OUTPUT_RIGHT = 1,	/* aligned to the right, as numbers are; so "true" says, too */
+	OUTPUT_EXTRA = 2,	/* shown only if the option -o names it */
+	OUTPUT_STATE = 4,	/* coloured by what its word means */
+};
+
 struct output_column {
 	const char *heading;	/* printed in capitals, at most 63 of them */
-	bool right;		/* aligned to the right, as numbers are */
+	unsigned int flags;
 };
+
+/*
+ * Fills @ret_order, which has room for @n_columns, with the indices of the *@ret_n columns to
+ * show. False, after an error message, if one is wanted that is not there; then they are none.
+ */
+bool output_columns(const struct output_column *columns, size_t n_columns, size_t *ret_order,
+		    size_t *ret_n);
 
 struct output_table;
 
@@ -55,6 +92,7 @@ void output_cell(struct output_table *table, const char *format, ...)
 
 /* A whole row of a table of names and values. */
 void output_text_row(struct output_table *table, const char *name, const char *value);
+void output_state_row(struct output_table *table, const char *name, const char *state);
 void output_number_row(struct output_table *table, const char *name, uint64_t value);
 
 /* Failures to write stay in @stream's error flag. */

@@ -81,7 +81,7 @@ static void print_table(const struct status *status, bool headings)
 	table_cleanup struct output_table *table = output_table_new(columns, 2, headings);
 	const struct manager *manager = &status->manager;
 
-	output_text_row(table, "state", state(manager));
+	output_state_row(table, "state", state(manager));
 	output_text_row(table, "smcd", manager->version);
 	output_text_row(table, "kernel", manager->kernel_release);
 	policy_row(table, manager);

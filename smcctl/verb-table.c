@@ -32,6 +32,10 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--root", .value = "DIR", .type.kind = VALUE_PATH,
 		.help = "put DIR before the paths of all files",
 	},
+	[OPTION_COLUMNS] = {
+		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
+		.help = "show these, NAME,NAME...; +NAME: also this one",
+	},
 	[OPTION_JSON] = {
 		.name = "--json", .global = true,
 		.help = "print JSON, with all numbers in full",
@@ -39,6 +43,15 @@ const struct verb_option verbs_options[OPTIONS] = {
 	[OPTION_NOHEADINGS] = {
 		.name = "--noheadings", .global = true,
 		.help = "print tables without the line of headings",
+	},
+	[OPTION_COLOR] = {
+		.name = "--color", .value = "auto|always|never", .type.kind = VALUE_WORD,
+		.global = true,
+		.help = "whether to print in colours",
+	},
+	[OPTION_NO_PAGER] = {
+		.name = "--no-pager", .global = true,
+		.help = "print long output to the terminal itself",
 	},
 	[OPTION_HELP] = {
 		.name = "--help", .letter = "-h", .global = true,
@@ -69,6 +82,7 @@ const struct verb verbs[] = {
 		"One line a device, in the order in which the kernel proposes them to peers.\n"
 		"RANK 1 is proposed first, \"-\" takes no new connections. TX and RX are the\n"
 		"bytes that the device moved.\n",
+		.options = { OPTION_COLUMNS },
 		.run = run_device_list,
 	}, {
 		.object = "device", .name = "show",
@@ -139,6 +153,7 @@ const struct verb verbs[] = {
 		"One line for each link group of SMC-D: the device, the peer, and how many\n"
 		"connections share it. VERSION and what follows are \"-\" where the kernel leaves\n"
 		"a link group out of its list; such ones without connections are not shown.\n",
+		.options = { OPTION_COLUMNS },
 		.run = run_linkgroup_list,
 	}, {
 		.object = "linkgroup", .name = "show",
@@ -172,6 +187,7 @@ const struct verb verbs[] = {
 		.details =
 		"One line for each reason, in smcd's network namespace: how many connections of\n"
 		"either side fell back for it, what it means, and what is likely to help.\n",
+		.options = { OPTION_COLUMNS },
 		.run = run_stats_fallback,
 	}, {
 		.name = "status",

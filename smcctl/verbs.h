@@ -35,8 +35,11 @@ enum verb_option_id {
 	OPTION_BUSY,
 	OPTION_CONFIRM,
 	OPTION_ROOT,
+	OPTION_COLUMNS,
 	OPTION_JSON,
 	OPTION_NOHEADINGS,
+	OPTION_COLOR,
+	OPTION_NO_PAGER,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTIONS
@@ -118,6 +121,9 @@ int command_refuse(const struct command *command, char *error, const char *forma
  * VALUE_COMMAND all are its own.
  */
 int verbs_parse(int argc, char *const *argv, struct command *ret_command, char *error);
+
+/* Does what the command says, with the output that it wants; returns an enum exit_status. */
+int verbs_run(const struct command *command);
 
 /* NULL if there is none; @object is NULL for verbs that stand alone. */
 const struct object *verbs_find_object(const char *name);

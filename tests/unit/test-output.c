@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "bus-client.h"
+#include "columns.h"
 #include "counters.h"
 #include "output.h"
 
@@ -196,6 +197,64 @@ static void test_table(void **state)
 	free(text);
 }
 
+static void check_choice(const char *choice, const char *expected)
+{
+	static const struct output_column columns[] = {
+		{ "NAME", 0 }, { "peer gid", 0 }, { "REASON", OUTPUT_EXTRA },
+	};
+	char error[COLUMNS_ERROR_SIZE], heading[COLUMNS_NAME_SIZE], text[256] = "";
+	size_t order[3], n, i;
+
+	if (columns_choose(choice, columns, 3, order, &n, error) < 0) {
+		assert_string_equal(error, expected);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		strcat(text, columns_heading(&columns[order[i]], heading));
+		strcat(text, " ");
+	}
+	assert_string_equal(text, expected);
+}
+
+static void test_columns(void **state)
+{
+	(void)state;
+	check_choice(NULL, "NAME PEER-GID ");
+	check_choice("reason,Name", "REASON NAME ");
+	check_choice("NAME,NAME", "NAME ");
+	check_choice("+REASON", "NAME PEER-GID REASON ");
+	check_choice("+peer-gid", "NAME PEER-GID ");
+	check_choice("NAM", "there is no column 'NAM': choose from NAME, PEER-GID, REASON");
+	check_choice("NAME,", "there is no column '': choose from NAME, PEER-GID, REASON");
+	check_choice("", "there is no column '': choose from NAME, PEER-GID, REASON");
+	check_choice("+", "there is no column '': choose from NAME, PEER-GID, REASON");
+	check_choice("NAME,+REASON", "there is no column '+REASON': choose from NAME, PEER-GID, "
+				     "REASON");
+}
+
+static void test_chosen(void **state)
+{
+	char *text;
+
+	(void)state;
+	output_begin(&(struct output_style){ .columns = "last,name", .color = COLOR_NEVER });
+	text = table_text(true, true);
+	assert_string_equal(text, "LAST NAME\n-    bad\\x1b\\x0aname\n");
+	free(text);
+	assert_int_equal(output_end(EXIT_FAILED), EXIT_FAILED);
+	output_begin(&(struct output_style){ .columns = "nothing" });
+	text = table_text(true, true);
+	assert_string_equal(text, "");
+	free(text);
+	assert_int_equal(output_end(EXIT_OK), EXIT_USAGE);
+	/* What one command wanted is not for the next. */
+	output_begin(&(struct output_style){});
+	text = table_text(false, true);
+	assert_string_equal(text, "bad\\x1b\\x0aname     7 -\n");
+	free(text);
+	assert_int_equal(output_end(EXIT_OK), EXIT_OK);
+}
+
 static void test_counters(void **state)
 {
 	counters_cleanup struct counters totals = {}, one = {};
@@ -265,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_json_unknown),
 		cmocka_unit_test(test_json_containers),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_chosen),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_failures),
 	};

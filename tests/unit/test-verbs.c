@@ -440,7 +440,7 @@ static void test_complete(void **state)
 	check_complete("apply --busy r", "refuse\n");
 	check_complete("apply --busy=", "--busy=defer\n--busy=refuse\n--busy=force\n");
 	check_complete("apply --busy=f", "--busy=force\n");
-	check_complete("apply --busy force --c", "--confirm\n");
+	check_complete("apply --busy force --c", "--confirm\n--color\n");
 	check_complete("verify --root ''", "\tfiles\n");
 	check_complete("verify --root=/m", "\tfiles\n");
 	check_complete("device show ''", "lo0\nemu0\n");
