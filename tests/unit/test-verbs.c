@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include "complete.h"
 #include "run.h"
+#include "verbs-malformed.h"
 #include "verbs-manual.h"
 #include "verbs.h"
 
@@ -509,6 +510,10 @@ int main(void)
 		cmocka_unit_test(test_manual_sections),
 		cmocka_unit_test(test_manual_synopses),
 		cmocka_unit_test(test_manual_options),
+		cmocka_unit_test(test_malformed_options),
+		cmocka_unit_test(test_malformed_values),
+		cmocka_unit_test(test_malformed_arguments),
+		cmocka_unit_test(test_malformed_long),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_complete_all),
 	};
