@@ -94,6 +94,11 @@ got:      $2"
 	return 1
 }
 
+# What was printed with --json is to be as smcctl/schema/KIND.json says. The host looks at that.
+json_is() { # KIND TEXT
+	echo "# json $1 $(tr '\n' ' ' <<< "$2")"
+}
+
 done_testing() {
 	echo "1..$BED_TESTS"
 	[ "$BED_FAILED" -eq 0 ]

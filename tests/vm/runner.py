@@ -17,6 +17,7 @@ import flavour
 import guest
 import leaks
 import machine
+import schema
 import tap
 
 CASE_JOB, DIAGNOSE_JOB = 1, 2
@@ -210,6 +211,8 @@ class CaseRun:
         for reason in self.troubles:
             if not (results.reasons and reason.startswith("the case's exit code")):
                 results.blame(reason)
+        for reason in schema.check_case(self.lines):
+            results.blame(reason)
         console = self.console.read_text(errors="replace") if self.console.exists() else ""
         if reason := tap.kernel_trouble(console) or tap.kernel_trouble(self.kernel_log):
             results.blame(f"kernel: {reason}")

@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What smcctl --json prints is as the schemas in smcctl/schema say: all that can be had from the
+# daemon on a private bus with the plugin "memory", without a kernel.
+#
+# Environment: see daemon.sh. Says TAP.
+set -euo pipefail
+# shellcheck source=tests/unit/daemon.sh
+. "$(dirname "$0")/daemon.sh"
+
+if ! python3 -c 'import jsonschema' 2>/dev/null; then
+	echo "1..0 # SKIP python3-jsonschema is not installed"
+	exit 0
+fi
+checker=${XML%/smcd/*}/tests/vm/schema.py
+
+# prints KIND ARGUMENTS...: smcctl succeeds, and prints what the schema allows
+prints() {
+	local kind=$1
+	shift
+	if ! "$SMCCTL" --json "$@" >"$work/json" 2>"$work/errors"; then
+		cat "$work/errors" >>"$work/log"
+		fail "smcctl $* --json succeeds"
+	elif "$checker" "$kind" <"$work/json" >>"$work/log" 2>&1; then
+		pass "$kind: smcctl $* --json"
+	else
+		cat "$work/json" >>"$work/log"
+		fail "$kind: smcctl $* --json"
+	fi
+}
+
+# refuses KIND JSON: the checker notices what is wrong
+refuses() {
+	if "$checker" "$1" <<<"$2" >/dev/null 2>&1; then
+		fail "$1: $2"
+	else
+		pass "the checker refuses, as $1, $2"
+	fi
+}
+
+test_checker() {
+	refuses reload '{"schema": 1, "reloaded": true}'
+	refuses reload '{"schema": 2, "reloaded": true, "problems": []}'
+	refuses reload '{"schema": 1, "reloaded": true, "problems": [], "more": 1}'
+	refuses reload '{"schema": 1, "reloaded": true, "problems": [""]}'
+	refuses reload '{"schema": 1'
+	refuses nothing '{"schema": 1}'
+}
+
+test_reading() {
+	prints device-list device list
+	prints device-show device show ism0
+	prints device-priority device priority
+	prints linkgroup-list linkgroup list
+	prints status status
+	prints status
+}
+
+test_changing() {
+	prints device-priority device priority ism0 7
+	prints device-down device down ism0
+	prints device-drain device drain ism0
+	prints device-up device up ism0
+	prints device-delete device delete ism0
+	prints reload reload
+	prints apply apply
+	say 'plugins: [memory]' 'ueids: []' 'devices:' '  loopback0:' '    kind: loopback' \
+		'    priority: 7' '  new:' '    kind: loopback'
+	prints apply apply --dry-run
+	"$SMCCTL" --json apply --confirm 60 >"$work/trial" 2>/dev/null </dev/null &
+	until_true 5 test "$(property PolicyState)" = 's "unconfirmed"'
+	prints status status
+	prints confirm confirm
+	wait $!
+	"$checker" apply <"$work/trial" >>"$work/log" && pass "apply: --confirm" ||
+		fail "apply: --confirm"
+	policy
+	prints apply apply
+}
+
+policy
+echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
+start
+test_checker
+test_reading
+test_changing
+finish
