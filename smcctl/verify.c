@@ -8,20 +8,23 @@
 #include <unistd.h>
 #include "device.h"
 #include "run.h"
+#include "verify.h"
 
 /* In the child: does not return. */
-static void execute(const struct command *command, int output)
+static void execute(const char *root, int output)
 {
-	char root[4096];
-	char *argv[] = { DAEMON_PATH, "--check", root, NULL };
+	char option[4096];
+	char *argv[] = { DAEMON_PATH, "--check", option, NULL };
 
-	if (snprintf(root, sizeof(root), "--config-root=%s",
-		     command_text(command, OPTION_ROOT) ?: "") >= (int)sizeof(root))
+	if (snprintf(option, sizeof(option), "--config-root=%s", root ?: "") >=
+	    (int)sizeof(option))
 		_exit(EXIT_FAILED);
 	if (output >= 0)
 		dup2(output, STDERR_FILENO);
 	execv(DAEMON_PATH, argv);
-	output_error("cannot run " DAEMON_PATH ": %s: is smcd installed?", strerror(errno));
+	/* What is read becomes a part of another message. */
+	fprintf(stderr, "%scannot run " DAEMON_PATH ": %s: is smcd installed?\n",
+		output >= 0 ? "" : "smcctl: ", strerror(errno));
 	_exit(EXIT_FAILED);
 }
 
@@ -51,7 +54,7 @@ static void print_json(bool valid, const char *error)
 	output_json_print(object, stdout);
 }
 
-static int wait_for(pid_t pid)
+static enum exit_status wait_for(pid_t pid)
 {
 	int status;
 
@@ -61,29 +64,55 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? EXIT_OK : EXIT_FAILED;
 }
 
-int run_verify(const struct command *command)
+enum exit_status verify_files(const char *root, char *mistake, size_t size)
 {
-	bool json = command_has(command, OPTION_JSON);
-	int ends[2] = { -1, -1 }, status;
-	char line[1024];
+	enum exit_status status;
+	int ends[2];
 	pid_t pid;
 
-	if (json && pipe2(ends, O_CLOEXEC) < 0) {
-		output_error("cannot make a pipe: %s", strerror(errno));
+	*mistake = '\0';
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		snprintf(mistake, size, "cannot make a pipe: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	pid = fork();
 	if (!pid)
-		execute(command, ends[1]);
+		execute(root, ends[1]);
+	close(ends[1]);
+	if (pid < 0) {
+		snprintf(mistake, size, "cannot run " DAEMON_PATH ": %s", strerror(errno));
+		close(ends[0]);
+		return EXIT_FAILED;
+	}
+	read_last_line(ends[0], mistake, size);
+	status = wait_for(pid);
+	if (status == EXIT_OK)
+		*mistake = '\0';
+	return status;
+}
+
+/* The program prints for itself. */
+static enum exit_status verify_aloud(const char *root)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		execute(root, -1);
 	if (pid < 0) {
 		output_error("cannot run " DAEMON_PATH ": %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	if (!json)
-		return wait_for(pid);
-	close(ends[1]);
-	read_last_line(ends[0], line, sizeof(line));
-	status = wait_for(pid);
-	print_json(status == EXIT_OK, line);
+	return wait_for(pid);
+}
+
+int run_verify(const struct command *command)
+{
+	enum exit_status status;
+	char mistake[1024];
+
+	if (!command_has(command, OPTION_JSON))
+		return verify_aloud(command_text(command, OPTION_ROOT));
+	status = verify_files(command_text(command, OPTION_ROOT), mistake, sizeof(mistake));
+	print_json(status == EXIT_OK, mistake);
 	return status;
 }
