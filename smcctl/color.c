@@ -176,8 +176,10 @@ void color_scheme_load(struct color_scheme *ret_scheme)
 const char *color_of_word(const struct color_scheme *scheme, const char *word)
 {
 	static const char *const good[] = { "up", "ok", "smcd", "smcr", "enabled", NULL };
-	static const char *const warning[] = { "draining", "detached", "none", NULL };
-	static const char *const bad[] = { "down", "degraded", "fallback", "failed", NULL };
+	static const char *const warning[] = { "draining", "detached", "none", "warning", NULL };
+	static const char *const bad[] = {
+		"down", "degraded", "fallback", "failed", "problem", NULL
+	};
 	const struct {
 		const char *const *words;
 		const char *color;

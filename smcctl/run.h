@@ -10,6 +10,7 @@
 
 int check_apply(const struct command *command, char *error);
 int check_device_priority(const struct command *command, char *error);
+int check_doctor(const struct command *command, char *error);
 
 int run_apply(const struct command *command);
 int run_confirm(const struct command *command);
@@ -21,6 +22,7 @@ int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);
 int run_device_up(const struct command *command);
+int run_doctor(const struct command *command);
 int run_linkgroup_list(const struct command *command);
 int run_linkgroup_show(const struct command *command);
 int run_reload(const struct command *command);

@@ -32,6 +32,14 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--root", .value = "DIR", .type.kind = VALUE_PATH,
 		.help = "put DIR before the paths of all files",
 	},
+	[OPTION_SERVE] = {
+		.name = "--serve",
+		.help = "be the other end for smcctl doctor HOST",
+	},
+	[OPTION_PORT] = {
+		.name = "--port", .value = "PORT", .type = { VALUE_NUMBER, 1, 65535 },
+		.help = "listen there, instead of at 11643",
+	},
 	[OPTION_COLUMNS] = {
 		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
 		.help = "show these, NAME,NAME...; +NAME: also this one",
@@ -196,6 +204,21 @@ const struct verb verbs[] = {
 		"Version and state of the daemon, its files, plugins and problems, and how many\n"
 		"devices and connections there are. This is what smcctl does without a verb.\n",
 		.run = run_status,
+	}, {
+		.name = "doctor", .own_page = true,
+		.summary = "find out why SMC-D does not work, and what cures it",
+		.details =
+		"Looks at the kernel, its modules, smcd, devices, EIDs, PNETIDs, tuning and\n"
+		"fallbacks, and tries a connection of this machine to itself; smcd need not run.\n"
+		"Each problem comes with its cure. With HOST: tries a connection to a host where\n"
+		"\"smcctl doctor --serve\" runs. The exit status is 1 if there is a problem.\n",
+		.options = { OPTION_SERVE, OPTION_PORT },
+		.arguments = {
+			{ .name = "HOST", .type.kind = VALUE_HOST, .optional = true,
+			  .help = "HOST, HOST:PORT or [ADDRESS]:PORT" },
+		},
+		.check = check_doctor,
+		.run = run_doctor,
 	}, {
 		.name = "verify",
 		.summary = "check the configuration",
