@@ -109,6 +109,13 @@ bool bus_client_is_running(sd_bus *bus)
 	return sd_bus_get_name_creds(bus, SERVICE, 0, NULL) >= 0;
 }
 
+static const sd_bus *without_start;
+
+void bus_client_do_not_start(const sd_bus *bus)
+{
+	without_start = bus;
+}
+
 /* Calls a method; @types are the arguments that follow, NULL for none. */
 static int call(sd_bus *bus, const char *path, const char *interface, const char *method,
 		sd_bus_message **ret_reply, struct failure *failure, const char *what,
@@ -120,6 +127,8 @@ static int call(sd_bus *bus, const char *path, const char *interface, const char
 	int r;
 
 	r = sd_bus_message_new_method_call(bus, &message, SERVICE, path, interface, method);
+	if (r >= 0)
+		r = sd_bus_message_set_auto_start(message, bus != without_start);
 	if (r < 0)
 		return broken(failure, r, what);
 	va_start(args, types);

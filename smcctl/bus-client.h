@@ -40,6 +40,12 @@ int bus_client_open(sd_bus **ret_bus, struct failure *failure);
 /* Whether smcd is on the bus already: any other call would have it started, where it is enabled. */
 bool bus_client_is_running(sd_bus *bus);
 
+/*
+ * From now on no call on @bus, of which there may be one such at a time, has smcd started: what asks
+ * again and again would keep it from being stopped.
+ */
+void bus_client_do_not_start(const sd_bus *bus);
+
 /* All devices and their counters; devices_clear() frees what is in *@ret_devices. */
 int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure);
 

@@ -188,10 +188,9 @@ struct json_object *output_json_element(struct json_object *array)
 	return element;
 }
 
-void output_json_print(struct json_object *object, FILE *stream)
+static void print_json(struct json_object *object, int flags, FILE *stream)
 {
-	const char *p = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-						       JSON_C_TO_STRING_SPACED |
+	const char *p = json_object_to_json_string_ext(object, flags |
 						       JSON_C_TO_STRING_NOSLASHESCAPE);
 	unsigned char last;
 
@@ -207,4 +206,15 @@ void output_json_print(struct json_object *object, FILE *stream)
 		fprintf(stream, "\\u%04x", last);
 	}
 	fputc('\n', stream);
+}
+
+void output_json_print(struct json_object *object, FILE *stream)
+{
+	print_json(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, stream);
+}
+
+void output_json_line(struct json_object *object, FILE *stream)
+{
+	print_json(object, JSON_C_TO_STRING_PLAIN, stream);
+	fflush(stream);
 }

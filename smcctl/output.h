@@ -121,4 +121,7 @@ struct json_object *output_json_element(struct json_object *array);
 /* Failures to write stay in @stream's error flag. */
 void output_json_print(struct json_object *object, FILE *stream);
 
+/* Likewise, as one line, which whoever reads from a pipe has at once. */
+void output_json_line(struct json_object *object, FILE *stream);
+
 #endif

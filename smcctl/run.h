@@ -25,6 +25,7 @@ int run_device_up(const struct command *command);
 int run_doctor(const struct command *command);
 int run_linkgroup_list(const struct command *command);
 int run_linkgroup_show(const struct command *command);
+int run_monitor(const struct command *command);
 int run_reload(const struct command *command);
 int run_rollback(const struct command *command);
 int run_stats_fallback(const struct command *command);

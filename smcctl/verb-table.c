@@ -40,6 +40,10 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--port", .value = "PORT", .type = { VALUE_NUMBER, 1, 65535 },
 		.help = "listen there, instead of at 11643",
 	},
+	[OPTION_INTERVAL] = {
+		.name = "--interval", .value = "SECONDS", .type.kind = VALUE_SECONDS,
+		.help = "look so often, every 1 to 86400 seconds",
+	},
 	[OPTION_COLUMNS] = {
 		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
 		.help = "show these, NAME,NAME...; +NAME: also this one",
@@ -219,6 +223,14 @@ const struct verb verbs[] = {
 		},
 		.check = check_doctor,
 		.run = run_doctor,
+	}, {
+		.name = "monitor", .own_page = true,
+		.summary = "print what happens, as it happens",
+		.details =
+		"One line for each event: devices that come, change or go, link groups, changes\n"
+		"of the policy, connections that fall back to TCP, and smcd itself. Until Ctrl-C.\n",
+		.options = { OPTION_INTERVAL },
+		.run = run_monitor,
 	}, {
 		.name = "verify",
 		.summary = "check the configuration",

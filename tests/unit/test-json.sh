@@ -79,9 +79,62 @@ test_changing() {
 	prints apply apply
 }
 
+# happened EVENT WORDS: monitor has printed that, in both ways
+happened() {
+	if until_true 10 grep -q "\"event\":\"$1\".*$2" "$work/monitor" &&
+	   until_true 5 grep -q "Z $1.*$3" "$work/monitor-text"; then
+		pass "monitor: $1"
+	else
+		cat "$work/monitor" "$work/monitor-text" >>"$work/log"
+		fail "monitor: $1: no $2 or $3"
+	fi
+}
+
+test_monitor() {
+	local monitor text status=0
+	"$SMCCTL" monitor --json --interval 1 >"$work/monitor" 2>"$work/errors" &
+	monitor=$!
+	"$SMCCTL" monitor >"$work/monitor-text" 2>&1 &
+	text=$!
+	until_true 5 grep -q waiting "$work/errors" && pass "it waits for smcd" ||
+		fail "it does not say that it waits"
+	start
+	happened smcd-started '' ''
+	"$SMCCTL" device down ism0 >/dev/null
+	happened device-changed '"device":"ism0".*"state":"down"' 'device=ism0 .*state=down'
+	"$SMCCTL" device drain ism0 >/dev/null
+	happened drain-progress '"connections":0,"drain":"done"' 'connections=0 drain=done'
+	"$SMCCTL" device up ism0 >/dev/null
+	rm "$devices/stranger"
+	happened device-removed '"device":"stranger"' device=stranger
+	echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
+	happened device-added '"device":"stranger","kind":"loopback".*"gid":"0x00000000' \
+		'device=stranger kind=loopback'
+	say 'plugins: [memory'
+	"$SMCCTL" reload >/dev/null 2>&1 || true
+	happened policy-changed '"config_error":"/.*: ' 'config_error="/.*: '
+	policy
+	"$SMCCTL" reload >/dev/null
+	stop
+	happened smcd-stopped '' ''
+	kill -INT "$monitor"
+	wait "$monitor" || status=$?
+	kill -TERM "$text"
+	wait "$text" || status=$?
+	is "signals end it well" "$status" 0
+	sleep 2
+	is "it has not started smcd" "$(busctl --list --no-legend list | grep -c org.smcd1)" 0
+	if "$checker" monitor lines <"$work/monitor" >>"$work/log" 2>&1; then
+		pass "monitor: all lines"
+	else
+		fail "monitor: all lines"
+	fi
+	start
+}
+
 policy
 echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
-start
+test_monitor
 test_checker
 test_reading
 test_changing
