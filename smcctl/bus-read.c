@@ -477,12 +477,15 @@ int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks)
 	return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
+void fallbacks_shorten(struct fallbacks *fallbacks, size_t n)
+{
+	while (fallbacks->n > n)
+		fallback_clear(&fallbacks->list[--fallbacks->n]);
+}
+
 void fallbacks_clear(struct fallbacks *fallbacks)
 {
-	size_t i;
-
-	for (i = 0; i < fallbacks->n; i++)
-		fallback_clear(&fallbacks->list[i]);
+	fallbacks_shorten(fallbacks, 0);
 	free(fallbacks->list);
 	*fallbacks = (struct fallbacks){};
 }

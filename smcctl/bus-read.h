@@ -111,6 +111,7 @@ void linkgroup_clear(struct linkgroup *linkgroup);
 void linkgroups_clear(struct linkgroups *linkgroups);
 void manager_clear(struct manager *manager);
 void fallbacks_clear(struct fallbacks *fallbacks);
+void fallbacks_shorten(struct fallbacks *fallbacks, size_t n);	/* frees those after the first @n */
 void plan_clear(struct plan *plan);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))

@@ -187,6 +187,8 @@ const char *color_of_word(const struct color_scheme *scheme, const char *word)
 	const char *const *p;
 	size_t i;
 
+	if (!strcmp(word, "heading"))
+		return scheme->heading;
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		for (p = kinds[i].words; *p; p++)
 			if (!strcmp(*p, word))

@@ -33,7 +33,7 @@ void color_scheme_read(struct color_scheme *scheme, FILE *stream);
  */
 unsigned int color_file_score(const char *file, const char *term, const char **ret_type);
 
-/* The colour of a word for a state, NULL if it has none. */
+/* The colour of a word for a state, or of a "heading"; NULL if it has none. */
 const char *color_of_word(const struct color_scheme *scheme, const char *word);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the verbs that print devices share; see device.h. */
 #include <stdio.h>
+#include "bus-json.h"
 #include "device.h"
 
 int device_failed(const struct failure *failure)
@@ -73,15 +74,10 @@ void device_counters_json(struct json_object *object, const char *key,
 			  const struct counters *counters)
 {
 	struct json_object *member = output_json_object(object, key);
-	char name[64];
+	char name[BUS_JSON_NAME_SIZE];
 	size_t i;
-	char *p;
 
-	for (i = 0; i < counters->n; i++) {
-		snprintf(name, sizeof(name), "%s", counters->list[i].name);
-		for (p = name; *p; p++)
-			if (*p == '-')
-				*p = '_';
-		output_json_number(member, name, counters->list[i].value);
-	}
+	for (i = 0; i < counters->n; i++)
+		output_json_number(member, bus_json_name(counters->list[i].name, name),
+				   counters->list[i].value);
 }

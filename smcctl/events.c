@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "bus-json.h"
 #include "events.h"
 #include "linkgroup.h"
@@ -30,15 +29,9 @@ struct events {
 static struct json_object *new_event(const char *kind)
 {
 	struct json_object *event = output_json_new();
-	struct timespec now;
-	char seconds[32], text[64];
-	struct tm tm;
+	char text[OUTPUT_TIME_SIZE];
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "%s.%03ldZ", seconds, now.tv_nsec / 1000000);
-	output_json_text(event, "time", text);
+	output_json_text(event, "time", output_time(text));
 	output_json_text(event, "event", kind);
 	return event;
 }

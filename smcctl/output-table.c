@@ -42,6 +42,11 @@ int output_end(int status)
 	return bad_columns ? EXIT_USAGE : status;
 }
 
+bool output_has_failed(void)
+{
+	return bad_columns;
+}
+
 void output_page(void)
 {
 	if (style.pager)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "exit-status.h"
 #include "output.h"
 
@@ -105,6 +106,19 @@ const char *output_chid(uint16_t chid, char ret[OUTPUT_NUMBER_SIZE])
 const char *output_gid(uint64_t gid, char ret[OUTPUT_NUMBER_SIZE])
 {
 	snprintf(ret, OUTPUT_NUMBER_SIZE, "0x%016" PRIx64, gid);
+	return ret;
+}
+
+const char *output_time(char ret[OUTPUT_TIME_SIZE])
+{
+	struct timespec now;
+	struct tm tm;
+	size_t n;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	n = strftime(ret, OUTPUT_TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(ret + n, OUTPUT_TIME_SIZE - n, ".%03uZ", (unsigned int)(now.tv_nsec / 1000000));
 	return ret;
 }
 

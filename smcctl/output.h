@@ -18,6 +18,7 @@
 
 #define OUTPUT_SCHEMA 1		/* raised when a JSON key goes away or changes its meaning */
 #define OUTPUT_NUMBER_SIZE 32	/* any formatted number, with its NUL */
+#define OUTPUT_TIME_SIZE 25
 
 /* Says that there is no memory, and exits, unless @have. */
 void output_need(bool have);
@@ -50,10 +51,13 @@ struct output_style {
 void output_begin(const struct output_style *style);
 int output_end(int status);
 
+/* Whether a column that is not known was wanted: then there is nothing to print. */
+bool output_has_failed(void);
+
 /* For what is not printed as a table: begins the pager, if one is wanted. */
 void output_page(void);
 
-/* The escape sequence that begins the colour of a state; NULL: none. */
+/* The escape sequence that begins the colour of a state, or of a "heading"; NULL: none. */
 const char *output_color(const char *word);
 
 enum output_column_flag {
@@ -73,6 +77,9 @@ struct output_column {
  */
 bool output_columns(const struct output_column *columns, size_t n_columns, size_t *ret_order,
 		    size_t *ret_n);
+
+/* Fills and returns @ret: now, 2026-01-31T12:00:00.000Z. */
+const char *output_time(char ret[OUTPUT_TIME_SIZE]);
 
 struct output_table;
 

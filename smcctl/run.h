@@ -29,7 +29,9 @@ int run_monitor(const struct command *command);
 int run_reload(const struct command *command);
 int run_rollback(const struct command *command);
 int run_stats_fallback(const struct command *command);
+int run_stats_reset_baseline(const struct command *command);
 int run_stats_show(const struct command *command);
+int run_stats_watch(const struct command *command);
 int run_status(const struct command *command);
 int run_verify(const struct command *command);
 

@@ -79,17 +79,21 @@ static void print_json(const struct fallbacks *fallbacks)
 
 int run_stats_fallback(const struct command *command)
 {
-	fallbacks_cleanup struct fallbacks fallbacks = {};
+	stats_cleanup struct stats stats = {};
 	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure = {};
 
-	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_fallbacks(bus, &fallbacks, &failure) < 0)
+	if (bus_client_open(&bus, &failure) < 0 || stats_read(bus, &stats, &failure) < 0 ||
+	    !stats.have_kernel)
 		return device_failed(&failure);
+	if (!command_has(command, OPTION_ABSOLUTE))
+		stats_subtract_baseline(&stats);
+	if (stats.since && !command_has(command, OPTION_JSON))
+		output_error("counted since %s; --absolute has all", stats.since);
 	if (command_has(command, OPTION_JSON))
-		print_json(&fallbacks);
-	else if (fallbacks.n)
-		stats_print_fallbacks(&fallbacks, !command_has(command, OPTION_NOHEADINGS));
+		print_json(&stats.fallbacks);
+	else if (stats.fallbacks.n)
+		stats_print_fallbacks(&stats.fallbacks, !command_has(command, OPTION_NOHEADINGS));
 	else
 		output_error("no connection has fallen back to TCP");
 	return EXIT_OK;

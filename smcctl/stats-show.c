@@ -8,23 +8,6 @@
 #include "run.h"
 #include "stats.h"
 
-/* All that the verb prints; @have_kernel: the kernel's counters could be read. */
-struct stats {
-	struct devices devices;
-	struct counters totals;
-	struct counters kernel;
-	struct fallbacks fallbacks;
-	bool have_kernel;
-};
-
-static void stats_clear(struct stats *stats)
-{
-	devices_clear(&stats->devices);
-	counters_clear(&stats->totals);
-	counters_clear(&stats->kernel);
-	fallbacks_clear(&stats->fallbacks);
-}
-
 /* A column for each counter that any device has: those are what the totals have. */
 static struct output_table *new_table(const struct counters *totals, bool headings)
 {
@@ -59,18 +42,18 @@ static void add_row(struct output_table *table, const char *name, const struct c
 	}
 }
 
-static int print_devices(const struct stats *stats, bool headings)
+static int print_devices(const struct stats *stats, const struct counters *totals, bool headings)
 {
-	table_cleanup struct output_table *table = new_table(&stats->totals, headings);
+	table_cleanup struct output_table *table = new_table(totals, headings);
 	const struct device *device = stats->devices.list;
 	size_t i;
 
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < stats->devices.n; i++, device++)
-		add_row(table, device->name, &stats->totals, &device->counters);
+		add_row(table, device->name, totals, &device->counters);
 	/* No device can have a name with brackets. */
-	add_row(table, "(total)", &stats->totals, &stats->totals);
+	add_row(table, "(total)", totals, totals);
 	output_table_print(table, stdout);
 	return 0;
 }
@@ -97,12 +80,12 @@ static void print_kernel(const struct counters *kernel, bool headings)
 	output_table_print(table, stdout);
 }
 
-static int print_tables(const struct stats *stats, bool headings)
+static int print_tables(const struct stats *stats, const struct counters *totals, bool headings)
 {
 	int r;
 
 	if (stats->devices.n) {
-		r = print_devices(stats, headings);
+		r = print_devices(stats, totals, headings);
 		if (r < 0)
 			return r;
 	}
@@ -115,18 +98,19 @@ static int print_tables(const struct stats *stats, bool headings)
 	return 0;
 }
 
-static void print_json(const struct stats *stats)
+static void print_json(const struct stats *stats, const struct counters *totals)
 {
 	json_cleanup struct json_object *object = output_json_new();
 	struct json_object *array = output_json_array(object, "devices"), *element;
 	size_t i;
 
+	output_json_text(object, "since", stats->since);
 	for (i = 0; i < stats->devices.n; i++) {
 		element = output_json_element(array);
 		output_json_text(element, "name", stats->devices.list[i].name);
 		device_counters_json(element, "counters", &stats->devices.list[i].counters);
 	}
-	device_counters_json(object, "totals", &stats->totals);
+	device_counters_json(object, "totals", totals);
 	if (stats->have_kernel) {
 		device_counters_json(object, "kernel", &stats->kernel);
 		stats_fallbacks_json(object, &stats->fallbacks);
@@ -137,13 +121,13 @@ static void print_json(const struct stats *stats)
 	output_json_print(object, stdout);
 }
 
-static int make_totals(struct stats *stats)
+static int make_totals(const struct stats *stats, struct counters *totals)
 {
 	size_t i;
 	int r;
 
 	for (i = 0; i < stats->devices.n; i++) {
-		r = counters_sum(&stats->totals, &stats->devices.list[i].counters);
+		r = counters_sum(totals, &stats->devices.list[i].counters);
 		if (r < 0)
 			return r;
 	}
@@ -152,25 +136,32 @@ static int make_totals(struct stats *stats)
 
 static int print(const struct command *command, const struct stats *stats)
 {
+	counters_cleanup struct counters totals = {};
+	int r;
+
+	r = make_totals(stats, &totals);
+	if (r < 0)
+		return r;
 	if (!command_has(command, OPTION_JSON))
-		return print_tables(stats, !command_has(command, OPTION_NOHEADINGS));
-	print_json(stats);
+		return print_tables(stats, &totals, !command_has(command, OPTION_NOHEADINGS));
+	print_json(stats, &totals);
 	return 0;
 }
 
 int run_stats_show(const struct command *command)
 {
-	__attribute__((cleanup(stats_clear))) struct stats stats = {};
+	stats_cleanup struct stats stats = {};
 	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure = {};
 
-	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_devices(bus, &stats.devices, &failure) < 0)
-		return device_failed(&failure);
 	/* Without the kernel's share the rest is printed all the same. */
-	stats.have_kernel = bus_client_statistics(bus, &stats.kernel, &failure) >= 0 &&
-			    bus_client_fallbacks(bus, &stats.fallbacks, &failure) >= 0;
-	if (make_totals(&stats) < 0 || print(command, &stats) < 0) {
+	if (bus_client_open(&bus, &failure) < 0 || stats_read(bus, &stats, &failure) < 0)
+		return device_failed(&failure);
+	if (!command_has(command, OPTION_ABSOLUTE))
+		stats_subtract_baseline(&stats);
+	if (stats.since && !command_has(command, OPTION_JSON))
+		output_error("counted since %s; --absolute has all", stats.since);
+	if (print(command, &stats) < 0) {
 		output_error("stats: not enough memory");
 		return EXIT_FAILED;
 	}

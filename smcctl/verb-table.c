@@ -44,6 +44,14 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--interval", .value = "SECONDS", .type.kind = VALUE_SECONDS,
 		.help = "look so often, every 1 to 86400 seconds",
 	},
+	[OPTION_COUNT] = {
+		.name = "--count", .value = "N", .type = { VALUE_NUMBER, 1, 1000000000 },
+		.help = "end after that many times",
+	},
+	[OPTION_ABSOLUTE] = {
+		.name = "--absolute",
+		.help = "whatever reset-baseline was told",
+	},
 	[OPTION_COLUMNS] = {
 		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
 		.help = "show these, NAME,NAME...; +NAME: also this one",
@@ -192,14 +200,32 @@ const struct verb verbs[] = {
 		"The counters of each device and their totals, the kernel's statistics of SMC\n"
 		"in smcd's network namespace, and why connections fell back to TCP. Statistics\n"
 		"that are 0 are left out, but not of --json. This is what stats alone does.\n",
+		.options = { OPTION_ABSOLUTE },
 		.run = run_stats_show,
+	}, {
+		.object = "stats", .name = "watch",
+		.summary = "print how fast counters of devices grow",
+		.details =
+		"One line for each device every second, until Ctrl-C: its connections, and what\n"
+		"it has moved a second since the line before. With --json, an object a line has\n"
+		"all counters: what was added, and how much that is a second.\n",
+		.options = { OPTION_INTERVAL, OPTION_COUNT, OPTION_COLUMNS },
+		.run = run_stats_watch,
+	}, {
+		.object = "stats", .name = "reset-baseline",
+		.summary = "have \"stats show\" count from now on",
+		.details =
+		"Notes, for you alone, what the counters are: \"smcctl stats show\" takes that off,\n"
+		"until the next boot, and for a device until it is made anew. Counters themselves\n"
+		"are not changed.\n",
+		.run = run_stats_reset_baseline,
 	}, {
 		.object = "stats", .name = "fallback",
 		.summary = "show why connections fell back to TCP",
 		.details =
 		"One line for each reason, in smcd's network namespace: how many connections of\n"
 		"either side fell back for it, what it means, and what is likely to help.\n",
-		.options = { OPTION_COLUMNS },
+		.options = { OPTION_ABSOLUTE, OPTION_COLUMNS },
 		.run = run_stats_fallback,
 	}, {
 		.name = "status",

@@ -57,6 +57,39 @@ test_reading() {
 	prints status
 }
 
+test_watch() {
+	local status=0
+	if "$SMCCTL" stats watch --json --count 2 >"$work/json" 2>"$work/errors" &&
+	   "$checker" stats-watch lines <"$work/json" >>"$work/log" 2>&1; then
+		pass "stats-watch: two lines"
+	else
+		cat "$work/json" "$work/errors" >>"$work/log"
+		fail "stats-watch: two lines"
+	fi
+	is "each device has two" "$(grep -c '"device":"ism0"' "$work/json") $(wc -l <"$work/json")" \
+		"2 6"
+	"$SMCCTL" stats watch --count 1 -o device,tx/s --noheadings >"$work/json"
+	is "in columns" "$(grep '^ism0 ' "$work/json" | tr -s ' ')" "ism0 0B"
+	"$SMCCTL" stats watch -o nothing >"$work/json" 2>"$work/errors" || status=$?
+	is "a column that is not there ends it" "$status $(wc -c <"$work/json")" "2 0"
+	like "and is told" "$(cat "$work/errors")" "no column 'nothing': choose from TIME, DEVICE"
+}
+
+test_baseline() {
+	local status=0
+	export XDG_STATE_HOME=$work/state
+	prints stats-reset-baseline stats reset-baseline
+	is "it has a file" "$(stat -c %a "$work/state/smcctl/baseline.json")" 644
+	like "stats show goes by it" "$("$SMCCTL" stats show 2>&1 >/dev/null)" "counted since 20"
+	is "or does not" "$("$SMCCTL" stats show --absolute 2>&1 | grep -c 'counted since')" 0
+	echo nonsense >"$work/state/smcctl/baseline.json"
+	like "a bad file is told" "$("$SMCCTL" stats show 2>&1 >/dev/null)" \
+		"baseline.json: not a baseline: \"smcctl stats reset-baseline\" makes one"
+	unset XDG_STATE_HOME
+	HOME='' "$SMCCTL" stats reset-baseline >/dev/null 2>"$work/errors" || status=$?
+	like "without a place" "$status $(cat "$work/errors")" "1 smcctl: there is no place"
+}
+
 test_changing() {
 	prints device-priority device priority ism0 7
 	prints device-down device down ism0
@@ -137,5 +170,7 @@ echo "loopback ffff 77 100 4096 1 0" >"$devices/stranger"
 test_monitor
 test_checker
 test_reading
+test_watch
+test_baseline
 test_changing
 finish
