@@ -12,9 +12,6 @@
 #include "agent.h"
 #include "bus-client.h"
 
-#define SERVICE "org.smcd1"
-#define MANAGER_PATH "/org/smcd1"
-#define MANAGER_INTERFACE "org.smcd1.Manager"
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 #define INVALID_CONFIG "org.smcd1.Error.InvalidConfig"
 #define NO_SUCH_DEVICE "org.smcd1.Error.NoSuchDevice"
@@ -169,7 +166,7 @@ int bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure 
 	message_cleanup sd_bus_message *reply = NULL;
 	int r;
 
-	r = call(bus, MANAGER_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+	r = call(bus, MANAGER_PATH, OBJECTS_INTERFACE, "GetManagedObjects",
 		 &reply, failure, "reading the devices", NULL);
 	if (r < 0)
 		return r;
@@ -250,7 +247,7 @@ int bus_client_linkgroups(sd_bus *bus, struct linkgroups *ret_linkgroups, struct
 	message_cleanup sd_bus_message *reply = NULL;
 	int r;
 
-	r = call(bus, MANAGER_PATH, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects",
+	r = call(bus, MANAGER_PATH, OBJECTS_INTERFACE, "GetManagedObjects",
 		 &reply, failure, what, NULL);
 	if (r < 0)
 		return r;

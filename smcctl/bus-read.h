@@ -14,6 +14,10 @@
 #include <systemd/sd-bus.h>
 #include "counters.h"
 
+#define SERVICE "org.smcd1"
+#define MANAGER_PATH "/org/smcd1"
+#define OBJECTS_INTERFACE "org.freedesktop.DBus.ObjectManager"
+#define MANAGER_INTERFACE "org.smcd1.Manager"
 #define DEVICE_INTERFACE "org.smcd1.Device"
 #define LINKGROUP_INTERFACE "org.smcd1.LinkGroup"
 

@@ -9,10 +9,7 @@
 #include "linkgroup.h"
 #include "output.h"
 
-#define SERVICE "org.smcd1"
-#define ROOT "/org/smcd1"
-#define DEVICES ROOT "/device"
-#define MANAGER_INTERFACE "org.smcd1.Manager"
+#define DEVICES MANAGER_PATH "/device"
 
 struct events {
 	sd_bus *bus;
@@ -302,8 +299,8 @@ static int match(struct events *events)
 		sd_bus_message_handler_t fn;
 	} table[] = {
 		{ SERVICE, "org.freedesktop.DBus.Properties", "PropertiesChanged", on_changed },
-		{ SERVICE, "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", on_added },
-		{ SERVICE, "org.freedesktop.DBus.ObjectManager", "InterfacesRemoved", on_removed },
+		{ SERVICE, OBJECTS_INTERFACE, "InterfacesAdded", on_added },
+		{ SERVICE, OBJECTS_INTERFACE, "InterfacesRemoved", on_removed },
 		{ SERVICE, DEVICE_INTERFACE, "DrainProgress", on_drain },
 	};
 	size_t i;

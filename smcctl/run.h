@@ -33,6 +33,7 @@ int run_stats_reset_baseline(const struct command *command);
 int run_stats_show(const struct command *command);
 int run_stats_watch(const struct command *command);
 int run_status(const struct command *command);
+int run_top(const struct command *command);
 int run_verify(const struct command *command);
 
 #endif

@@ -57,20 +57,20 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.help = "show these, NAME,NAME...; +NAME: also this one",
 	},
 	[OPTION_JSON] = {
-		.name = "--json", .global = true,
+		.name = "--json", .global = true, .of_output = true,
 		.help = "print JSON, with all numbers in full",
 	},
 	[OPTION_NOHEADINGS] = {
-		.name = "--noheadings", .global = true,
+		.name = "--noheadings", .global = true, .of_output = true,
 		.help = "print tables without the line of headings",
 	},
 	[OPTION_COLOR] = {
 		.name = "--color", .value = "auto|always|never", .type.kind = VALUE_WORD,
-		.global = true,
+		.global = true, .of_output = true,
 		.help = "whether to print in colours",
 	},
 	[OPTION_NO_PAGER] = {
-		.name = "--no-pager", .global = true,
+		.name = "--no-pager", .global = true, .of_output = true,
 		.help = "print long output to the terminal itself",
 	},
 	[OPTION_HELP] = {
@@ -297,6 +297,17 @@ const struct verb verbs[] = {
 		.details =
 		"Ends what \"smcctl apply --confirm\" has begun: the policy before runs again.\n",
 		.run = run_rollback,
+	}, {
+		.name = "top",
+		.summary = "watch devices, connections and fallbacks live",
+		.details =
+		"Shows, until \"q\" is typed, the devices and what they move a second, the\n"
+		"connections and by what they are carried, and why connections fell back to TCP.\n"
+		"\"h\" explains the keys. Where there is no terminal, use stats watch.\n",
+		.options = { OPTION_INTERVAL },
+		.own_page = true,
+		.no_output = true,
+		.run = run_top,
 	},
 	{ .name = NULL }
 };

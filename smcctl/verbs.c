@@ -57,7 +57,7 @@ bool verbs_takes(const struct verb *verb, enum verb_option_id option)
 	size_t i;
 
 	if (verbs_options[option].global)
-		return true;
+		return !verb || !verb->no_output || !verbs_options[option].of_output;
 	for (i = 0; verb && i < VERBS_OPTIONS_MAX && verb->options[i]; i++)
 		if (verb->options[i] == option)
 			return true;

@@ -57,6 +57,7 @@ struct verb_option {
 				 * '|' between them; NULL: nothing does */
 	struct value_type type;
 	bool global;		/* every verb takes it */
+	bool of_output;		/* but not those that print nothing themselves */
 	const char *help;
 };
 
@@ -78,6 +79,7 @@ struct verb {
 	const char *details;	/* sentences, broken into lines */
 	enum verb_option_id options[VERBS_OPTIONS_MAX];		/* besides the global ones */
 	struct verb_argument arguments[VERBS_ARGUMENTS_MAX];
+	bool no_output;		/* what is printed is not the verb's: a screen, what others print */
 	/*
 	 * Refuses, by command_refuse(), what is wrong though each word of it is good; NULL:
 	 * nothing is. Pure.

@@ -74,6 +74,8 @@ static void test_good(void **state)
 		  NULL, -1 },
 		{ "apply --busy=defer", run_apply, { OPTION_BUSY }, NULL, -1 },
 		{ "apply --busy=force", run_apply, { OPTION_BUSY }, NULL, -1 },
+		{ "top", run_top, {}, NULL, -1 },
+		{ "top --interval 5", run_top, { OPTION_INTERVAL }, NULL, -1 },
 		{ "confirm", run_confirm, {}, NULL, -1 },
 		{ "rollback", run_rollback, {}, NULL, -1 },
 		{ "verify", run_verify, {}, NULL, -1 },
@@ -126,7 +128,7 @@ static void test_bad(void **state)
 	static const struct {
 		const char *line, *error;	/* a part of the message */
 	} table[] = {
-		{ "foo", "unknown verb 'foo': see smcctl --help" },
+		{ "xyzzy", "unknown verb 'xyzzy': see smcctl --help" },
 		{ "''", "unknown verb '': see smcctl --help" },
 		{ "statsu", "did you mean 'stats'?" },
 		{ "stat", "did you mean 'stats'?" },	/* a prefix is no verb */
@@ -175,6 +177,9 @@ static void test_bad(void **state)
 		{ "apply --confirm", "--confirm: SECONDS is missing" },
 		{ "apply --confirm 0", "--confirm '0': must be a number of seconds from 1 to 86400" },
 		{ "apply --dry-run --confirm 5", "apply: --dry-run does nothing that could be" },
+		{ "top --json", "top does not take --json: see smcctl top --help" },
+		{ "top --color=never", "top does not take --color" },
+		{ "top --interval 0", "must be a number of seconds" },
 		{ "apply --dry-run --busy=force", "apply: --dry-run does nothing that could be" },
 		{ "apply lo0", "'lo0' is too much" },
 		{ "reload --dry-run", "reload does not take --dry-run" },

@@ -13,7 +13,7 @@ SUITE = "bookworm"
 PACKAGES = """
     systemd systemd-sysv dbus polkitd kmod iproute2 util-linux procps iperf3 strace less ethtool
     libnl-3-200 libnl-genl-3-200 libmnl0 libkmod2 libyaml-0-2 libjson-c5 libsmartcols1
-    libreadline8 libsystemd0 nginx wrk redis-server redis-tools postgresql-15
+    libncursesw6 libreadline8 libsystemd0 tmux nginx wrk redis-server redis-tools postgresql-15
 """.split()
 # A package's files that are large and of no use here: PostgreSQL's compiler of queries.
 LEFT_OUT = ("/usr/lib/x86_64-linux-gnu/libLLVM*", "/usr/lib/llvm-*", "/usr/lib/postgresql/*/lib/"
