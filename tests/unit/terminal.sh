@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# A terminal for tests, by tmux, with a shell in it. To be sourced behind daemon.sh.
+#
+# Screens are compared with files of tests/unit/screens. What varies is replaced before that: a
+# time of day is HH:MM:SS, and the name of the host, with the blanks behind it, is HOST.
+# SCREENS_KEEP in the environment writes the files anew: look at the difference then.
+
+SCREENS=${srcdir:-.}/tests/unit/screens
+
+if ! type -P tmux >/dev/null; then
+	echo "1..0 # SKIP tmux is not installed"
+	exit 0
+fi
+# shellcheck disable=SC2154 # daemon.sh has it
+pane() { tmux -S "$work/tmux" -f /dev/null "$@"; }
+trap 'pane kill-server 2>/dev/null || true; cleanup' EXIT
+
+# open_terminal WIDTH HEIGHT
+open_terminal() {
+	pane new-session -d -x "$1" -y "$2" "PS1='\$ ' exec bash --norc --noprofile -i"
+	pane set-option -g status off >/dev/null
+	pane set-option -g window-size manual >/dev/null
+	resize "$1" "$2"
+}
+close_terminal() { pane kill-server; }
+resize() { pane resize-window -x "$1" -y "$2"; }
+press() { pane send-keys "$@"; }
+type_line() { pane send-keys -l "$1"; pane send-keys Enter; }
+
+# -N: with the blanks that were written, of which tmux adds up to the width
+screen() { pane capture-pane -p | sed 's/ *$//'; }
+shows() { screen | grep -qF -- "$1"; }
+shows_not() { ! shows "$1"; }
+
+# see NAME TEXT: what is on the screen before long
+see() { if until_true 10 shows "$2"; then pass "$1"; else fail_screen "$1: no '$2'"; fi; }
+see_not() { if until_true 10 shows_not "$2"; then pass "$1"; else fail_screen "$1: '$2'"; fi; }
+fail_screen() {
+	fail "$1"
+	screen | sed 's/^/# |/'
+}
+
+varying() { sed -E "s/[0-9]{2}:[0-9]{2}:[0-9]{2}/HH:MM:SS/g; s/top - [^ ]+ +/top - HOST /"; }
+is_screen() { screen | varying | diff -u "$SCREENS/$1.txt" - >"$work/difference"; }
+
+# same_screen NAME FILE: the screen is before long as in the file
+same_screen() {
+	if [ -n "${SCREENS_KEEP:-}" ]; then
+		sleep 2
+		screen | varying >"$SCREENS/$2.txt"
+	fi
+	if until_true 10 is_screen "$2"; then
+		pass "$1"
+	else
+		fail "$1"
+		sed 's/^/# /' "$work/difference"
+	fi
+}
