@@ -36,6 +36,8 @@ trap cleanup EXIT
 
 etc=$work/root/etc/smcd
 devices=$work/devices
+# The files of the policy before a trial
+kept=$work/root/run/smcd/kept
 mkdir -p "$etc/smcd.d" "$work/root/run/smcd" "$work/root/usr/lib/smcd" "$devices"
 export SMCD_MEMORY_DIR=$devices
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/bus
