@@ -2,6 +2,7 @@
 """One QEMU process: its command line, QMP, and the agent inside of the guest."""
 
 import json
+import os
 import secrets
 import select
 import socket
@@ -50,6 +51,7 @@ class Machine:
     def __init__(self, arguments, console, console_socket=None, patience=1):
         self._patience = patience
         self.hellos = 0
+        self.cpu_seconds = 0
         self._console = Path(console)
         self._frames = b""
         self._exits = {}
@@ -85,9 +87,16 @@ class Machine:
     def __exit__(self, *_):
         _running.discard(self)
         self.process.kill()
-        self.process.wait()
+        self._reap()
         self._qmp.close()
         self._agent.close()
+
+    def _reap(self):
+        """Takes QEMU's CPU time with its exit code, unless wait_end() has seen the end."""
+        if self.process.returncode is None:
+            _, status, usage = os.wait4(self.process.pid, 0)
+            self.process.returncode = os.waitstatus_to_exitcode(status)
+            self.cpu_seconds = usage.ru_utime + usage.ru_stime
 
     def wait_end(self, seconds):
         """Gives QEMU time to end by itself."""

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ class CaseRun:
         self.console = Path(f"{self.log}.console")
         self.lines = []
         self.troubles = []
+        self.cpu_seconds = 0
         self.kernel_log = ""
         self._rest = b""
         self._timeout = case.timeout * built.flavour.patience
@@ -224,6 +226,7 @@ class CaseRun:
 
     def run(self):
         """Runs and judges the case; every way to go wrong ends in the results."""
+        vm = None
         with ExitStack() as stack:
             try:
                 vm = self._open(stack)
@@ -235,6 +238,7 @@ class CaseRun:
                 self.troubles.append(f"the VM ended: {error}")
             except (cache.BedError, machine.Timeout) as error:
                 self.troubles.append(str(error))
+        self.cpu_seconds = vm.cpu_seconds if vm else 0
         Path(f"{self.log}.out").write_text("".join(f"{line}\n" for line in self.lines),
                                            encoding="utf-8")
         return self._judge()
@@ -247,6 +251,7 @@ class Suite:
         self.cases, self.shares, self.jobs, self.keep_going = cases, shares, jobs, keep_going
         self.results = {}
         self.seconds = {}
+        self.cpu_seconds = {}
         self._stop = threading.Event()
 
     def _run_case(self, case, built, logs):
@@ -255,14 +260,23 @@ class Suite:
         prefix = f"{case.name}: " if len(self.cases) > 1 else ""
         _show(prefix, f"# {'boots' if case.reboot else 'starts'}, {case.cpus} CPU(s)")
         start = time.monotonic()
-        self.results[case] = CaseRun(case, built, self.shares, logs, prefix).run()
+        run = CaseRun(case, built, self.shares, logs, prefix)
+        self.results[case] = run.run()
+        self.cpu_seconds[case] = run.cpu_seconds
         self.seconds[case] = time.monotonic() - start
         if self.results[case].failed and not self.keep_going:
             self._stop.set()
 
+    def restored_often(self):
+        """Numbers of CPUs of snapshots that several cases start from."""
+        often = Counter(case.cpus for case in self.cases if not case.reboot)
+        return [cpus for cpus, cases in often.items() if cases > 1]
+
     def run(self, built, logs):
+        """Those that may take long begin, so that none is left alone at the end."""
+        queue = sorted(self.cases, key=lambda case: -case.timeout)
         with ThreadPoolExecutor(self.jobs) as pool:
-            futures = [pool.submit(self._run_case, case, built, logs) for case in self.cases]
+            futures = [pool.submit(self._run_case, case, built, logs) for case in queue]
             try:
                 for future in futures:
                     future.result()
@@ -288,7 +302,8 @@ class Suite:
         failed = sum(result.failed for result in self.results.values())
         for case in self.cases:
             if result := self.results.get(case):
-                print(f"{self.seconds[case]:6.1f} s  {'FAILED' if result.failed else 'ok    '}  "
+                print(f"{self.seconds[case]:6.1f} s, CPU {self.cpu_seconds[case]:5.1f} s  "
+                      f"{'FAILED' if result.failed else 'ok    '}  "
                       f"{case.name}: {result.passed} passed, {result.failed} failed")
                 for reason in result.reasons:
                     print(textwrap.indent(reason, " " * 19))

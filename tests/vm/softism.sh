@@ -29,9 +29,14 @@ policy() {
 	POLICY
 }
 
-# value KEY DEVICE: of the device's message
+# value KEY DEVICE: of the device's message. It is asked for so often that a debug
+# kernel notices each process.
 value() {
-	softism-genl get name="$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+	local device
+	device=" $(softism-genl get name="$2")"
+	[[ $device == *" $1="* ]] || return 0
+	device=${device#*" $1="}
+	echo "${device%%[[:space:]]*}"
 }
 
 # moved DEVICE: bytes that the device has sent and received
