@@ -60,13 +60,21 @@ static int no_memory(struct config_error *error)
 	return -ENOMEM;
 }
 
-bool config_files_is_override(const char *file)
+static bool has_name(const char *file, const char *name)
 {
 	const char *slash = file ? strrchr(file, '/') : NULL;
-	const char *name = slash ? slash + 1 : file;
 
-	return name && (!strcmp(name, CONFIG_OVERRIDE_SAVED) ||
-			!strcmp(name, CONFIG_OVERRIDE_RUNTIME));
+	return slash && !strcmp(slash + 1, name);
+}
+
+bool config_files_is_override(const char *file)
+{
+	return has_name(file, CONFIG_OVERRIDE_SAVED) || has_name(file, CONFIG_OVERRIDE_RUNTIME);
+}
+
+bool config_files_is_runtime(const char *file)
+{
+	return has_name(file, CONFIG_OVERRIDE_RUNTIME);
 }
 
 static bool is_masked(const struct drop_ins *drop_ins, const char *name)
@@ -346,7 +354,9 @@ int config_files_load_sources(const char *root, struct config **ret_config,
 	if (r < 0)
 		return r;
 	drop_orphaned_overrides(config);
-	r = config_check(config, error);
+	r = config_complete(config, error);
+	if (!r)
+		r = config_check(config, error);
 	if (r < 0)
 		return r;
 	*ret_config = config;

@@ -30,8 +30,9 @@ struct config_sources {
 
 void config_sources_clear(struct config_sources *sources);
 
-/* True if @file, as an origin has it, is one of those. */
+/* True if @file, as an origin has it, is one of those; or the one until the next boot. */
 bool config_files_is_override(const char *file);
+bool config_files_is_runtime(const char *file);
 
 /*
  * Reads, merges and checks all files below @root ("" for the real ones). The caller frees

@@ -37,7 +37,9 @@ static int make_room(struct config *base, const struct config *over)
 	if (widen((void **)&base->files, n_files, count_files(over), sizeof(*base->files)) < 0)
 		return -ENOMEM;
 	base->files[n_files] = NULL;
-	if (widen((void **)&base->priorities, base->n_priorities, over->n_priorities,
+	if (widen((void **)&base->more_ueids, base->n_more_ueids, over->n_more_ueids,
+		  sizeof(*base->more_ueids)) < 0 ||
+	    widen((void **)&base->priorities, base->n_priorities, over->n_priorities,
 		  sizeof(*base->priorities)) < 0 ||
 	    widen((void **)&base->pnets, base->n_pnets, over->n_pnets,
 		  sizeof(*base->pnets)) < 0 ||
@@ -80,6 +82,27 @@ static void replace_ueids(struct config *base, const struct config *over)
 	memcpy(base->ueids, over->ueids, sizeof(base->ueids));
 	base->n_ueids = over->n_ueids;
 	base->has_ueids = true;
+}
+
+static bool has_ueid(const struct config_ueid *ueids, size_t n, const char *ueid)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(ueids[i].ueid, ueid) == 0)
+			return true;
+	return false;
+}
+
+static void merge_ueids(struct config *base, const struct config *over)
+{
+	size_t i;
+
+	if (over->has_ueids)
+		replace_ueids(base, over);
+	for (i = 0; i < over->n_more_ueids; i++)
+		if (!has_ueid(base->more_ueids, base->n_more_ueids, over->more_ueids[i].ueid))
+			base->more_ueids[base->n_more_ueids++] = over->more_ueids[i];
 }
 
 static void merge_priority(struct config *base, const struct config_priority *over)
@@ -186,8 +209,7 @@ static void merge(struct config *base, struct config *over)
 	merge_files(base, over);
 	if (over->has_plugins)
 		replace_plugins(base, over);
-	if (over->has_ueids)
-		replace_ueids(base, over);
+	merge_ueids(base, over);
 	if (over->seid_origin.file) {
 		base->seid = over->seid;
 		base->seid_origin = over->seid_origin;
@@ -220,7 +242,7 @@ int config_merge(struct config *base, struct config *over)
 	return r;
 }
 
-bool config_has_devices_only(const struct config *config)
+bool config_is_override(const struct config *config)
 {
 	size_t i;
 
@@ -228,8 +250,26 @@ bool config_has_devices_only(const struct config *config)
 		if (config->tuning[i].origin.file)
 			return false;
 	return !config->has_plugins && !config->has_ueids && !config->n_priorities &&
-	       !config->seid_origin.file && !config->drift_origin.file && !config->n_pnets &&
-	       !config->n_rules && !config->n_namespaces;
+	       !config->drift_origin.file && !config->n_rules && !config->n_namespaces;
+}
+
+int config_complete(struct config *config, struct config_error *error)
+{
+	size_t i;
+
+	for (i = 0; i < config->n_more_ueids; i++) {
+		const struct config_ueid *ueid = &config->more_ueids[i];
+
+		if (has_ueid(config->ueids, config->n_ueids, ueid->ueid))
+			continue;
+		if (config->n_ueids == CONFIG_UEIDS_MAX)
+			return config_fail(error, &ueid->origin, "all files together have more than "
+					   "the %d UEIDs that the kernel takes; remove one",
+					   CONFIG_UEIDS_MAX);
+		config->ueids[config->n_ueids++] = *ueid;
+	}
+	config->n_more_ueids = 0;
+	return 0;
 }
 
 static int check_counts(const struct config *config, struct config_error *error)

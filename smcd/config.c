@@ -94,9 +94,9 @@ static int parse_plugins(struct schema *s, const struct config_node *list, void 
 	return 0;
 }
 
-static int parse_ueid(struct schema *s, const struct config_node *item)
+static int parse_ueid(struct schema *s, const struct config_node *item,
+		      struct config_ueid *ueids, size_t *n)
 {
-	struct config *config = s->config;
 	const char *problem;
 	size_t i;
 	int r;
@@ -108,36 +108,49 @@ static int parse_ueid(struct schema *s, const struct config_node *item)
 	if (problem)
 		return schema_fail(s, item, "'%.40s' cannot be a UEID: %s, or write auto",
 				   item->text, problem);
-	for (i = 0; i < config->n_ueids; i++)
-		if (strcmp(config->ueids[i].ueid, item->text) == 0)
+	for (i = 0; i < *n; i++)
+		if (strcmp(ueids[i].ueid, item->text) == 0)
 			return schema_fail(s, item,
 					   "UEID '%s' is here for the second time; remove one",
 					   item->text);
-	if (config->n_ueids == CONFIG_UEIDS_MAX)
+	if (*n == CONFIG_UEIDS_MAX)
 		return schema_fail(s, item, "the kernel takes at most %d UEIDs; remove this one",
 				   CONFIG_UEIDS_MAX);
 
-	strcpy(config->ueids[config->n_ueids].ueid, item->text);
-	config->ueids[config->n_ueids++].origin = schema_origin(s, item);
+	strcpy(ueids[*n].ueid, item->text);
+	ueids[(*n)++].origin = schema_origin(s, item);
 	return 0;
+}
+
+/* @ueids has room for CONFIG_UEIDS_MAX. */
+static int parse_ueid_list(struct schema *s, const struct config_node *list,
+			   struct config_ueid *ueids, size_t *n)
+{
+	const struct config_node *item;
+	int r;
+
+	r = schema_need_type(s, list, NODE_LIST, "ueids", "a list of UEIDs, like [auto], or []");
+	for (item = list->first; item && r >= 0; item = item->next)
+		r = parse_ueid(s, item, ueids, n);
+	return r;
 }
 
 static int parse_ueids(struct schema *s, const struct config_node *list, void *object)
 {
 	struct config *config = object;
-	const struct config_node *item;
-	int r;
 
-	r = schema_need_type(s, list, NODE_LIST, "ueids", "a list of UEIDs, like [auto], or []");
-	if (r < 0)
-		return r;
-	for (item = list->first; item; item = item->next) {
-		r = parse_ueid(s, item);
-		if (r < 0)
-			return r;
-	}
 	config->has_ueids = true;
-	return 0;
+	return parse_ueid_list(s, list, config->ueids, &config->n_ueids);
+}
+
+static int parse_more_ueids(struct schema *s, const struct config_node *list, void *object)
+{
+	struct config *config = object;
+
+	config->more_ueids = calloc(CONFIG_UEIDS_MAX, sizeof(*config->more_ueids));
+	if (!config->more_ueids)
+		return -ENOMEM;
+	return parse_ueid_list(s, list, config->more_ueids, &config->n_more_ueids);
 }
 
 static int parse_seid(struct schema *s, const struct config_node *value, void *object)
@@ -186,6 +199,7 @@ static int parse_root(struct schema *s, const struct config_node *root)
 		{ "plugins", parse_plugins },
 		{ "priorities", parse_priorities },
 		{ "ueids", parse_ueids },
+		{ "more-ueids", parse_more_ueids },
 		{ "seid", parse_seid },
 		{ "drift", parse_drift },
 		{ "tuning", config_parse_tuning },
@@ -266,6 +280,7 @@ void config_free(struct config *config)
 		free(config->files[i]);
 	free(config->files);
 	free(config->plugins);
+	free(config->more_ueids);
 	free(config->priorities);
 	free(config->pnets);
 	free(config->rules);

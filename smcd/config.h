@@ -122,6 +122,8 @@ struct config {
 	struct config_ueid ueids[CONFIG_UEIDS_MAX];
 	size_t n_ueids;
 	bool has_ueids;
+	struct config_ueid *more_ueids;	/* besides those, until config_complete() */
+	size_t n_more_ueids;
 	enum config_seid seid;
 	struct config_origin seid_origin;	/* file NULL: not set */
 	enum config_drift drift;
@@ -148,11 +150,17 @@ int config_parse(const char *file, const void *data, size_t size,
 
 /*
  * Lays @over upon @base: its lists of plugins and UEIDs replace those of @base, its rules follow,
- * its priorities, PNETIDs and devices are added to, or override setting by setting, those
- * of the same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
+ * its further UEIDs, priorities, PNETIDs and devices are added to, or override setting by setting,
+ * those of the same kind or name. @over is consumed, also on failure. Returns 0, or -ENOMEM
  * with @base as it was.
  */
 int config_merge(struct config *base, struct config *over);
+
+/*
+ * To be called when all files have been merged, and before config_check(): further UEIDs join the
+ * list of those. -EINVAL with @error->text: the kernel does not take so many.
+ */
+int config_complete(struct config *config, struct config_error *error);
 
 /*
  * Checks what only the merged whole can tell, and what holds for all kinds:
@@ -164,8 +172,8 @@ int config_merge(struct config *base, struct config *over);
  */
 int config_check(const struct config *config, struct config_error *error);
 
-/* Whether nothing else stands in the file, or files. */
-bool config_has_devices_only(const struct config *config);
+/* Whether nothing stands in the file but what override_print() writes. */
+bool config_is_override(const struct config *config);
 
 void config_free(struct config *config);
 void config_freep(struct config **config);	/* for __attribute__((cleanup)) */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Priorities and states that were set over D-Bus, as drop-ins. */
+/* What was set by hand, over D-Bus, as drop-ins. */
 #include <errno.h>
-#include <inttypes.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 #include "config-files.h"
 #include "files.h"
+#include "override-text.h"
 #include "override.h"
 
 struct file_change {
@@ -21,11 +21,6 @@ struct file_change {
 struct override_undo {
 	struct file_change saved, runtime;
 };
-
-static void close_configp(struct config **config)
-{
-	config_free(*config);
-}
 
 void override_undo_free(struct override_undo *undo)
 {
@@ -55,50 +50,18 @@ int override_undo(const struct override_undo *undo)
 	return r < 0 ? r : r2;
 }
 
-static void print_device(FILE *stream, const struct config_device *device)
-{
-	fprintf(stream, "  \"%s\":\n", device->name);
-	if (device->kind[0])
-		fprintf(stream, "    kind: %s\n", device->kind);
-	if (device->chid)
-		fprintf(stream, "    chid: 0x%04x\n", device->chid);
-	if (device->gid)
-		fprintf(stream, "    gid: 0x%016" PRIx64 "\n", device->gid);
-	if (device->has_priority)
-		fprintf(stream, "    priority: %" PRIu32 "\n", device->priority);
-	if (device->has_max_dmbs)
-		fprintf(stream, "    max-dmbs: %" PRIu32 "\n", device->max_dmbs);
-	if (device->max_memory)
-		fprintf(stream, "    max-memory: %" PRIu64 "\n", device->max_memory);
-	if (device->pnetid[0])
-		fprintf(stream, "    pnetid: \"%s\"\n", device->pnetid);
-	if (device->has_up)
-		fprintf(stream, "    state: %s\n", device->up ? "up" : "down");
-}
-
-static int print_file(const struct config_device *devices, size_t count,
-		      char **ret_text, size_t *ret_size)
-{
-	FILE *stream = open_memstream(ret_text, ret_size);
-
-	if (!stream)
-		return -ENOMEM;
-	fputs("# Written by smcd for smcctl device priority, up, down; delete to forget.\n"
-	      "devices:\n", stream);
-	for (size_t i = 0; i < count; i++)
-		print_device(stream, &devices[i]);
-	return fclose(stream) ? -ENOMEM : 0;
-}
-
+/* What @change->path says; an empty configuration if there is no such file. */
 static int read_overrides(struct file_change *change, struct config **ret_config,
 			  struct config_error *error)
 {
-	struct config *config;
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
 	int r;
 
 	r = file_read(change->path, CONFIG_SIZE_MAX + 1, &change->before, &change->size_before);
-	if (r == -ENOENT)
-		return 0;
+	if (r == -ENOENT) {
+		*ret_config = calloc(1, sizeof(**ret_config));
+		return *ret_config ? 0 : -ENOMEM;
+	}
 	if (r < 0) {
 		snprintf(error->text, sizeof(error->text), "cannot read %s: %s",
 			 change->path, strerror(-r));
@@ -107,13 +70,14 @@ static int read_overrides(struct file_change *change, struct config **ret_config
 	r = config_parse(change->path, change->before, change->size_before, &config, error);
 	if (r < 0)
 		return r;
-	if (!config_has_devices_only(config)) {
-		config_free(config);
-		snprintf(error->text, sizeof(error->text), "%s:1:1: has more than devices; smcd "
-			 "rewrites this file, so move that to another drop-in", change->path);
+	if (!config_is_override(config)) {
+		snprintf(error->text, sizeof(error->text), "%s:1:1: has more than smcd writes "
+			 "there, and it rewrites this file: move that to another drop-in",
+			 change->path);
 		return -EINVAL;
 	}
 	*ret_config = config;
+	config = NULL;
 	return 0;
 }
 
@@ -124,70 +88,163 @@ static bool says_something(const struct config_device *device)
 	       device->gid || device->max_memory || device->pnetid[0];
 }
 
-/* Changes a list of @count devices; returns the new count. */
-typedef size_t (*edit_fn)(struct config_device *list, size_t count,
-			  const struct override_request *request);
+/* Room for one more in @array, which has @n. */
+static int grow(void *array, size_t n, size_t size)
+{
+	void **pointer = array, *larger = reallocarray(*pointer, n + 1, size);
 
-static size_t find_entry(const struct config_device *list, size_t count, const char *device)
+	if (!larger)
+		return -ENOMEM;
+	*pointer = larger;
+	return 0;
+}
+
+static void cut(void *array, size_t *n, size_t i, size_t size)
+{
+	char *at = (char *)array + i * size;
+
+	--*n;
+	memmove(at, at + size, (*n - i) * size);
+}
+
+/* Changes what a file overrides. 0 or -ENOMEM. */
+typedef int (*edit_fn)(struct config *config, const struct override_request *request);
+
+static size_t find_device(const struct config *config, const char *device)
 {
 	size_t i = 0;
 
-	while (i < count && strcmp(list[i].name, device) != 0)
+	while (i < config->n_devices && strcmp(config->devices[i].name, device) != 0)
 		i++;
 	return i;
 }
 
-static size_t remove_entry(struct config_device *list, size_t count, size_t i)
+static int drop_device(struct config *config, const struct override_request *request)
 {
-	memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(*list));
-	return count - 1;
+	size_t i = find_device(config, request->device);
+
+	if (i < config->n_devices)
+		cut(config->devices, &config->n_devices, i, sizeof(*config->devices));
+	return 0;
 }
 
 /* Takes what is requested out of its entry. */
-static size_t drop_setting(struct config_device *list, size_t count,
-			   const struct override_request *request)
+static int drop_setting(struct config *config, const struct override_request *request)
 {
-	size_t i = find_entry(list, count, request->device);
+	size_t i = find_device(config, request->device);
 
-	if (i == count)
-		return count;
+	if (i == config->n_devices)
+		return 0;
 	if (request->what == OVERRIDE_STATE)
-		list[i].has_up = false;
+		config->devices[i].has_up = false;
 	else
-		list[i].has_priority = false;
-	return says_something(&list[i]) ? count : remove_entry(list, count, i);
+		config->devices[i].has_priority = false;
+	return says_something(&config->devices[i]) ? 0 : drop_device(config, request);
 }
 
-static size_t drop_device(struct config_device *list, size_t count,
-			  const struct override_request *request)
+static void set_device(struct config_device *device, const struct override_request *request)
 {
-	size_t i = find_entry(list, count, request->device);
-
-	return i == count ? count : remove_entry(list, count, i);
-}
-
-/* @list has room for one more than @count. */
-static size_t edit_list(struct config_device *list, size_t count,
-			const struct override_request *request)
-{
-	size_t i = find_entry(list, count, request->device);
-
-	if (i == count) {
-		list[i] = (struct config_device){ 0 };
-		snprintf(list[i].name, sizeof(list[i].name), "%s", request->device);
-		count++;
+	if (request->what == OVERRIDE_DEVICE) {
+		*device = *request->wanted;
+		return;
 	}
 	if (request->kind[0])
-		snprintf(list[i].kind, sizeof(list[i].kind), "%s", request->kind);
+		snprintf(device->kind, sizeof(device->kind), "%s", request->kind);
 	if (request->what == OVERRIDE_STATE) {
-		list[i].up = request->up;
-		list[i].has_up = true;
+		device->up = request->up;
+		device->has_up = true;
 	} else {
-		list[i].priority = request->priority;
-		list[i].has_priority = true;
+		device->priority = request->priority;
+		device->has_priority = true;
 	}
-	return count;
 }
+
+static int add_device(struct config *config, const struct override_request *request)
+{
+	size_t i = find_device(config, request->device);
+
+	if (i == config->n_devices) {
+		if (grow(&config->devices, i, sizeof(*config->devices)) < 0)
+			return -ENOMEM;
+		config->devices[i] = (struct config_device){ 0 };
+		snprintf(config->devices[i].name, sizeof(config->devices[i].name), "%s",
+			 request->device);
+		config->n_devices++;
+	}
+	set_device(&config->devices[i], request);
+	return 0;
+}
+
+static int drop_ueid(struct config *config, const struct override_request *request)
+{
+	for (size_t i = config->n_more_ueids; i-- > 0; )
+		if (!strcmp(config->more_ueids[i].ueid, request->ueid))
+			cut(config->more_ueids, &config->n_more_ueids, i,
+			    sizeof(*config->more_ueids));
+	return 0;
+}
+
+static int add_ueid(struct config *config, const struct override_request *request)
+{
+	struct config_ueid *ueid;
+
+	(void)drop_ueid(config, request);
+	if (grow(&config->more_ueids, config->n_more_ueids, sizeof(*ueid)) < 0)
+		return -ENOMEM;
+	ueid = &config->more_ueids[config->n_more_ueids++];
+	*ueid = (struct config_ueid){ 0 };
+	snprintf(ueid->ueid, sizeof(ueid->ueid), "%s", request->ueid);
+	return 0;
+}
+
+static int drop_seid(struct config *config, const struct override_request *request)
+{
+	(void)request;
+	config->seid_origin.file = NULL;
+	return 0;
+}
+
+static int set_seid(struct config *config, const struct override_request *request)
+{
+	config->seid = request->seid;
+	config->seid_origin.file = "";
+	return 0;
+}
+
+/* Without a name, all of the PNETID. */
+static int drop_pnet(struct config *config, const struct override_request *request)
+{
+	const struct pnet_entry *meant = request->pnet;
+
+	for (size_t i = config->n_pnets; i-- > 0; ) {
+		const struct pnet_entry *entry = &config->pnets[i].entry;
+
+		if (meant->name[0] ? pnet_same_place(entry, meant) :
+				     !strcmp(entry->pnetid, meant->pnetid))
+			cut(config->pnets, &config->n_pnets, i, sizeof(*config->pnets));
+	}
+	return 0;
+}
+
+static int add_pnet(struct config *config, const struct override_request *request)
+{
+	(void)drop_pnet(config, request);
+	if (grow(&config->pnets, config->n_pnets, sizeof(*config->pnets)) < 0)
+		return -ENOMEM;
+	config->pnets[config->n_pnets++] = (struct config_pnet){ .entry = *request->pnet };
+	return 0;
+}
+
+static const struct {
+	edit_fn set, drop;
+} edits[] = {
+	[OVERRIDE_PRIORITY] = { add_device, drop_setting },
+	[OVERRIDE_STATE] = { add_device, drop_setting },
+	[OVERRIDE_DEVICE] = { add_device, drop_device },
+	[OVERRIDE_UEID] = { add_ueid, drop_ueid },
+	[OVERRIDE_SEID] = { set_seid, drop_seid },
+	[OVERRIDE_PNET] = { add_pnet, drop_pnet },
+};
 
 static int make_directory_of(const char *path)
 {
@@ -196,21 +253,21 @@ static int make_directory_of(const char *path)
 	return copy ? make_directories(dirname(copy)) : -ENOMEM;
 }
 
-static int replace(struct file_change *change, const struct config_device *list, size_t count)
+static int replace(struct file_change *change, const struct config *config)
 {
 	__attribute__((cleanup(free_charp))) char *text = NULL;
 	size_t size;
 	int r;
 
-	if (!count) {
+	r = override_print(config, &text, &size);
+	if (r < 0)
+		return r;
+	if (!size) {
 		if (change->before && unlink(change->path) < 0)
 			return -errno;
 		change->changed = change->before;
 		return 0;
 	}
-	r = print_file(list, count, &text, &size);
-	if (r < 0)
-		return r;
 	if (change->before && size == change->size_before && !memcmp(text, change->before, size))
 		return 0;
 	r = make_directory_of(change->path);
@@ -220,31 +277,20 @@ static int replace(struct file_change *change, const struct config_device *list,
 	return r;
 }
 
-/* Replaces the file by what @edit makes of its list; that has room for one more. */
+/* Replaces the file by what @edit makes of it. */
 static int edit_file(struct file_change *change, const struct override_request *request,
 		     edit_fn edit, struct config_error *error)
 {
-	__attribute__((cleanup(close_configp))) struct config *config = NULL;
-	size_t count = 0;
-	struct config_device *list;
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
 	int r;
 
 	r = read_overrides(change, &config, error);
 	if (r < 0)
 		return r;
-	if (edit != edit_list && !change->before)
-		return 0;
-	if (config)
-		count = config->n_devices;
-	list = calloc(count + 1, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	if (count)
-		memcpy(list, config->devices, count * sizeof(*list));
-	count = edit(list, count, request);
-	r = replace(change, list, count);
-	free(list);
-	if (r < 0)
+	r = edit(config, request);
+	if (!r)
+		r = replace(change, config);
+	if (r < 0 && r != -ENOMEM)
 		snprintf(error->text, sizeof(error->text), "cannot write %s: %s",
 			 change->path, strerror(-r));
 	return r;
@@ -282,10 +328,11 @@ static bool is_plain(const char *name)
 int override_set(const char *root, const struct override_request *request,
 		 struct override_undo **ret_undo, struct config_error *error)
 {
+	edit_fn set = edits[request->what].set, drop = edits[request->what].drop;
 	struct override_undo *undo;
 	int r;
 
-	if (!is_plain(request->device)) {
+	if (request->device && !is_plain(request->device)) {
 		snprintf(error->text, sizeof(error->text),
 			 "the device's name cannot be written into a file");
 		return -EINVAL;
@@ -295,10 +342,10 @@ int override_set(const char *root, const struct override_request *request,
 	if (r < 0)
 		return r;
 	if (request->save)
-		r = edit_file(&undo->saved, request, edit_list, error);
+		r = edit_file(&undo->saved, request, request->remove ? drop : set, error);
 	if (!r)
-		r = edit_file(&undo->runtime, request, request->save ? drop_setting : edit_list,
-			      error);
+		r = edit_file(&undo->runtime, request,
+			      request->remove || request->save ? drop : set, error);
 	if (r < 0) {
 		override_undo(undo);
 		override_undo_free(undo);

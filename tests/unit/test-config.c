@@ -498,6 +498,29 @@ static void merge_keeps_what_is_not_said(void **state)
 	assert_ptr_equal(d->priority_origin.file, config->files[1]);
 }
 
+/* Of all files; those are added to what the last list says. */
+static void further_ueids_join(void **state)
+{
+	CONFIG *config = parse_as("base", "ueids: [A, B]\nmore-ueids: [C, A]\n");
+	struct config_error error;
+
+	(void)state;
+	assert_int_equal(config_merge(config, parse_as("o1", "more-ueids: [C, auto]")), 0);
+	assert_int_equal(config_merge(config, parse_as("o2", "ueids: [D]")), 0);
+	assert_int_equal(config_complete(config, &error), 0);
+	assert_int_equal(config->n_ueids, 4);
+	assert_string_equal(config->ueids[0].ueid, "D");
+	assert_string_equal(config->ueids[1].ueid, "C");
+	assert_string_equal(config->ueids[2].ueid, "A");
+	assert_string_equal(config->ueids[3].ueid, "auto");
+	assert_string_equal(config->ueids[1].origin.file, "base");
+	assert_int_equal(config->ueids[1].origin.line, 2);
+	assert_string_equal(config->ueids[3].origin.file, "o1");
+	assert_int_equal(config_merge(config, parse_as("o3", "more-ueids: [D, E]")), 0);
+	assert_int_equal(config_complete(config, &error), -EINVAL);
+	assert_contains(error.text, "o3:1:17: all files together have more than the 4 UEIDs");
+}
+
 static void merge_takes_empty_ones(void **state)
 {
 	CONFIG *config = calloc(1, sizeof(*config));
@@ -565,6 +588,7 @@ int main(void)
 		cmocka_unit_test(messages_are_printable),
 		cmocka_unit_test(merge_overrides),
 		cmocka_unit_test(merge_keeps_what_is_not_said),
+		cmocka_unit_test(further_ueids_join),
 		cmocka_unit_test(merge_takes_empty_ones),
 		cmocka_unit_test(whole_is_checked),
 	};

@@ -93,7 +93,7 @@ int __wrap_yaml_parser_parse(yaml_parser_t *parser, yaml_event_t *event)
 static const char base_text[] =
 	"plugins: [a, b]\n"
 	"priorities: {k: 1}\n"
-	"ueids: [auto, A]\n"
+	"ueids: [auto, A]\nmore-ueids: [A]\n"
 	"pnetids: {N: {interfaces: [a, b], devices: [c]}}\n"
 	"devices: {x: {kind: k}, y: {kind: k, gid: 1}, h: {kind: hard}}\n";
 static const char over_text[] =

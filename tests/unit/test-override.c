@@ -142,11 +142,140 @@ static void test_other_settings_stay(void **state)
 	assert_int_equal(priority_of("b"), 3);
 }
 
+static int request_of(struct override_request request)
+{
+	struct override_undo *undo;
+	struct config_error error;
+	int r = override_set(temporary, &request, &undo, &error);
+
+	if (!r)
+		override_undo_free(undo);
+	return r;
+}
+
+static int change_ueid(const char *ueid, bool save, bool remove)
+{
+	return request_of((struct override_request){
+		.what = OVERRIDE_UEID, .ueid = ueid, .save = save, .remove = remove,
+	});
+}
+
+static int change_pnet(const char *pnetid, const char *name, uint8_t port, bool save, bool remove)
+{
+	struct pnet_entry entry = { .port = port };
+
+	strcpy(entry.pnetid, pnetid);
+	strcpy(entry.name, name);
+	return request_of((struct override_request){
+		.what = OVERRIDE_PNET, .pnet = &entry, .save = save, .remove = remove,
+	});
+}
+
+/* "UEIDS; SEID; PNETIDS" of what the files of @root add up to. */
+static const char *identities(void)
+{
+	static char text[1024];
+	struct config *config;
+	struct config_error error;
+	size_t n = 0;
+
+	if (config_files_load(temporary, &config, &error) < 0)
+		fail_msg("%s", error.text);
+	for (size_t i = 0; i < config->n_ueids; i++)
+		n += sprintf(text + n, "%s ", config->ueids[i].ueid);
+	n += sprintf(text + n, "; %d;", config->seid);
+	for (size_t i = 0; i < config->n_pnets; i++)
+		n += sprintf(text + n, " %s=%s/%u", config->pnets[i].entry.pnetid,
+			     config->pnets[i].entry.name, config->pnets[i].entry.port);
+	config_free(config);
+	return text;
+}
+
+static void test_ueid(void **state)
+{
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "ueids: [FILE]\n");
+	assert_int_equal(change_ueid("A", false, false), 0);
+	assert_int_equal(change_ueid("B.2-X", true, false), 0);
+	assert_string_equal(identities(), "FILE B.2-X A ; 0;");
+	/* What is there for now is kept for good, once. */
+	assert_int_equal(change_ueid("A", true, false), 0);
+	assert_false(path_exists(RUNTIME));
+	assert_string_equal(identities(), "FILE B.2-X A ; 0;");
+	assert_int_equal(change_ueid("A", false, true), 0);
+	assert_string_equal(identities(), "FILE B.2-X A ; 0;");
+	assert_int_equal(change_ueid("A", true, true), 0);
+	assert_string_equal(identities(), "FILE B.2-X ; 0;");
+	/* The list of a file that comes later does not take it away. */
+	write_text("etc/smcd/smcd.d/95-later.yaml", "ueids: [LATER]\n");
+	assert_string_equal(identities(), "LATER B.2-X ; 0;");
+	assert_int_equal(change_ueid("B.2-X", true, true), 0);
+	assert_false(path_exists(SAVED));
+}
+
+static void test_seid(void **state)
+{
+	(void)state;
+	write_text("etc/smcd/smcd.yaml", "ueids: [FILE]\nseid: auto\n");
+	assert_int_equal(request_of((struct override_request){
+		.what = OVERRIDE_SEID, .seid = CONFIG_SEID_DISABLE }), 0);
+	assert_string_equal(identities(), "FILE ; 2;");
+	assert_int_equal(request_of((struct override_request){
+		.what = OVERRIDE_SEID, .seid = CONFIG_SEID_ENABLE, .save = true }), 0);
+	assert_false(path_exists(RUNTIME));
+	assert_string_equal(identities(), "FILE ; 1;");
+}
+
+static void test_pnet(void **state)
+{
+	(void)state;
+	assert_int_equal(change_pnet("NET1", "eth0", 0, false, false), 0);
+	assert_int_equal(change_pnet("NET1", "mlx5_0", 2, false, false), 0);
+	assert_int_equal(change_pnet("007", "e\"\\]", 0, false, false), 0);
+	assert_int_equal(change_pnet("NET1", "lo", 1, false, false), 0);
+	assert_string_equal(identities(), "; 0; NET1=eth0/0 NET1=mlx5_0/2 NET1=lo/1 007=e\"\\]/0");
+	assert_int_equal(change_pnet("NET1", "lo", 1, true, false), 0);
+	assert_string_equal(identities(), "; 0; NET1=lo/1 NET1=eth0/0 NET1=mlx5_0/2 007=e\"\\]/0");
+	assert_int_equal(change_pnet("NET1", "eth0", 0, false, true), 0);
+	assert_string_equal(identities(), "; 0; NET1=lo/1 NET1=mlx5_0/2 007=e\"\\]/0");
+	/* Without a name all of them go, but not what was saved. */
+	assert_int_equal(change_pnet("NET1", "", 0, false, true), 0);
+	assert_string_equal(identities(), "; 0; NET1=lo/1 007=e\"\\]/0");
+	assert_int_equal(change_pnet("NET1", "", 0, true, true), 0);
+	assert_false(path_exists(SAVED));
+	assert_string_equal(identities(), "; 0; 007=e\"\\]/0");
+}
+
+/* Each is left alone by what is done with the others. */
+static void test_all_sorts(void **state)
+{
+	struct config_device wanted = {
+		.name = "new", .kind = "ism-emu", .chid = 0x42, .gid = 7, .max_dmbs = 9,
+		.has_max_dmbs = true, .max_memory = 65536, .pnetid = "NET2",
+	};
+	struct config_error error;
+	char text[1024];
+
+	(void)state;
+	assert_int_equal(request_of((struct override_request){
+		.what = OVERRIDE_DEVICE, .device = "new", .wanted = &wanted }), 0);
+	assert_int_equal(change_ueid("A", false, false), 0);
+	assert_int_equal(change_pnet("NET1", "eth0", 0, false, false), 0);
+	assert_int_equal(set("new", "", 7, false, &error), 0);
+	read_text(RUNTIME, text, sizeof(text));
+	assert_non_null(strstr(text, "more-ueids: [A]\n"));
+	assert_non_null(strstr(text, "pnetids:\n  \"NET1\":\n    interfaces: [\"eth0\"]\n"));
+	assert_non_null(strstr(text, "  \"new\":\n    kind: ism-emu\n    chid: 0x0042\n"
+			       "    gid: 0x0000000000000007\n    priority: 7\n    max-dmbs: 9\n"
+			       "    max-memory: 65536\n    pnetid: \"NET2\"\n"));
+	assert_int_equal(priority_of("new"), 7);
+}
+
 static void test_foreign_content(void **state)
 {
 	static const char *const foreign[] = {
-		"plugins: []\n", "seid: auto\n", "drift: repair\n", "tuning: {rmem: 1M}\n", "tuning: {namespaces: {a: {}}}\n",
-		"pnetids: {A: {devices: [a]}}\n", "ueids: []\n",
+		"plugins: []\n", "drift: repair\n", "tuning: {rmem: 1M}\n", "tuning: {namespaces: {a: {}}}\n",
+		"ueids: []\n",
 		"rules: [{match: {kind: k}, set: {priority: 1}}]\n",
 		"priorities: {loopback: 5}\n",
 	};
@@ -157,7 +286,7 @@ static void test_foreign_content(void **state)
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
 		write_text(SAVED, foreign[i]);
 		assert_int_equal(set("a", "", 7, true, &error), -EINVAL);
-		assert_non_null(strstr(error.text, SAVED ":1:1: has more than devices"));
+		assert_non_null(strstr(error.text, SAVED ":1:1: has more than smcd writes"));
 		read_text(SAVED, text, sizeof(text));
 		assert_string_equal(text, foreign[i]);
 	}
@@ -290,6 +419,10 @@ int main(void)
 		TEST(test_save),
 		TEST(test_state),
 		TEST(test_other_settings_stay),
+		TEST(test_ueid),
+		TEST(test_seid),
+		TEST(test_pnet),
+		TEST(test_all_sorts),
 		TEST(test_foreign_content),
 		TEST(test_unwritable),
 		TEST(test_full_disk),
