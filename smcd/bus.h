@@ -76,6 +76,12 @@ int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *er
 int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_identities(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_add_ueid(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_delete_ueid(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_set_seid(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_add_pnetid(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_delete_pnetid(sd_bus_message *message, void *userdata, sd_bus_error *error);
 
 /* Likewise, for properties. */
 int bus_get_policy_state(sd_bus *bus, const char *path, const char *interface,

@@ -107,7 +107,7 @@ static void save_state(struct manager *manager, const struct state *state)
 				   "devices that leave the files stay", manager->state_path, strerror(-r));
 }
 
-static const char *resolve_ueid(const struct manager *manager, const char *ueid)
+const char *manager_resolve_ueid(const struct manager *manager, const char *ueid)
 {
 	return strcmp(ueid, CONFIG_UEID_AUTO) ? ueid : manager->machine_ueid;
 }
@@ -151,7 +151,7 @@ static int list_managed(const struct manager *manager, bool existing, struct sta
 		if (all_ueids || strings_contain(&manager->ueids, old->ueids[i]))
 			r = state_add_ueid(state, old->ueids[i]);
 	for (size_t i = 0; i < config->n_ueids && !r; i++) {
-		const char *ueid = resolve_ueid(manager, config->ueids[i].ueid);
+		const char *ueid = manager_resolve_ueid(manager, config->ueids[i].ueid);
 
 		if (ueid[0] && takes_ueid(manager, ueid) &&
 		    (all_ueids || strings_contain(&manager->ueids, ueid)))

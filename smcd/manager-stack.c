@@ -179,8 +179,7 @@ void manager_clear_stack(struct manager *manager)
 	*stack = (struct manager_stack){ 0 };
 }
 
-/* Only there SMC has a system EID (net/smc/smc_clc.c, CONFIG_S390). */
-static bool is_s390(void)
+bool manager_has_seid(void)
 {
 	struct utsname system;
 
@@ -193,7 +192,7 @@ int manager_describe_stack(const struct manager *manager, const struct config *c
 	const struct manager_stack *stack = &manager->stack;
 	int r = list_interfaces(manager, config, interfaces);
 
-	state->has_seid = is_s390();
+	state->has_seid = manager_has_seid();
 	if (stack->seid_known)
 		state->seid = stack->seid_enabled ? POLICY_SEID_ENABLED : POLICY_SEID_DISABLED;
 	else

@@ -20,6 +20,8 @@
 struct bus;
 struct fallback_watch;
 struct link_watch;
+struct override_request;
+struct override_undo;
 struct policy_plan;
 struct policy_state;
 struct policy_step;
@@ -186,6 +188,29 @@ int manager_drain(struct manager *manager, const char *name, uint32_t timeout,
 int manager_delete(struct manager *manager, const char *name, bool force,
 		   struct config_error *error);
 
+/*
+ * What follows is set by hand: written to a drop-in, for good with @save and else until the next
+ * boot, and brought about. If the kernel does not come to have it, all is as it was. -EINVAL: it
+ * cannot be; -EEXIST: it is there already; -ENOENT: it is not there; -ENOSPC: there are too many;
+ * -EOPNOTSUPP: the kernel, or no plugin, can do that; -EBADMSG: as manager_reload(), also when
+ * another file wants it; -EBUSY: a policy has to be confirmed; else what writing the file or the
+ * step returned. @error->text says it in words.
+ */
+int manager_add_ueid(struct manager *manager, const char *ueid, bool save,
+		     struct config_error *error);
+int manager_delete_ueid(struct manager *manager, const char *ueid, bool save,
+			struct config_error *error);
+int manager_set_seid(struct manager *manager, bool enable, bool save,
+		     struct config_error *error);
+int manager_add_pnet(struct manager *manager, const struct pnet_entry *entry, bool save,
+		     struct config_error *error);
+/* All of that PNETID if @entry has no name. */
+int manager_delete_pnet(struct manager *manager, const struct pnet_entry *entry, bool save,
+			struct config_error *error);
+/* What @device does not say is as smcd.yaml(5) says. */
+int manager_create(struct manager *manager, const struct config_device *device, bool save,
+		   struct config_error *error);
+
 /* Reads the counters of all devices into the registry, once for each turn of the event loop. */
 void manager_read_counters(struct manager *manager);
 
@@ -216,6 +241,29 @@ int manager_load(struct manager *manager, const char *root, struct manager_polic
  * as of MANAGER_FORCE.
  */
 int manager_adopt(struct manager *manager, struct manager_policy *policy, bool force);
+
+/* Whether the files say what was written into them, as another may come later. 0 or -EINVAL. */
+typedef int (*override_check_fn)(const struct config *config,
+				 const struct override_request *request,
+				 struct config_error *error);
+
+/* As manager_load(), after override_set(); @check may be NULL. manager_adopt_override() follows. */
+int manager_load_override(struct manager *manager, override_check_fn check,
+			  const struct override_request *request,
+			  struct manager_policy *ret_policy, struct config_error *error);
+
+/* As manager_adopt(), told to the service manager. */
+int manager_adopt_override(struct manager *manager, struct manager_policy *policy,
+			   struct config_error *error);
+
+/* The drop-ins are as they were; what goes wrong is logged. */
+void manager_undo_override(const struct override_undo *undo);
+
+/* The UEID that @ueid of a file stands for; empty: there is none for "auto". */
+const char *manager_resolve_ueid(const struct manager *manager, const char *ueid);
+
+/* Only there SMC has a system EID (net/smc/smc_clc.c, CONFIG_S390). */
+bool manager_has_seid(void);
 
 /* 0, or -EBUSY with @error while a trial is active: then nobody changes anything. */
 int manager_check_trial(const struct manager *manager, struct config_error *error);

@@ -40,8 +40,9 @@ is "as installed, each needs the password of an administrator" \
 		paste -d ' ' - - -)"
 
 # Each method that is let through to everybody asks, but those that only read.
-readers='FallbackReasons GetDevice ListConnections ListDevices Statistics Statistics'
-askers='Apply Confirm Delete Down Drain DryRun Reload Rollback SetPriority Up Verify'
+readers='FallbackReasons GetDevice Identities ListConnections ListDevices Statistics Statistics'
+askers='AddPNETID AddUEID Apply Confirm Delete DeletePNETID DeleteUEID Down Drain DryRun Reload'
+askers+=' Rollback SetPriority SetSEID Up Verify'
 is "methods are those that ask and those that need not" \
 	"$(tr ' ' '\n' <<<"$readers $askers" | sort)" \
 	"$(sed -n 's/.*SD_BUS_METHOD[A-Z_]*("\([A-Za-z]*\)".*/\1/p' "$top"/smcd/*.c | sort)"
