@@ -507,3 +507,66 @@ int bus_client_delete(sd_bus *bus, const struct device *device, bool force,
 	return call(bus, device->path, DEVICE_INTERFACE, "Delete", NULL, failure,
 		    "deleting a device", "a{sv}", 1, "force", "b", (int)force);
 }
+
+int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct failure *failure)
+{
+	static const char what[] = "reading EIDs and PNETIDs";
+	settings_cleanup struct settings settings = {};
+	message_cleanup sd_bus_message *reply = NULL;
+	int r;
+
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Identities", &reply, failure, what,
+		 "a{sv}", 0);
+	if (r < 0)
+		return r;
+	r = bus_read_settings(reply, &settings);
+	if (r < 0)
+		return broken(failure, r, what);
+	*ret_settings = settings;
+	settings = (struct settings){};
+	return 0;
+}
+
+int bus_client_add_ueid(sd_bus *bus, const char *ueid, bool save, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "AddUEID", NULL, failure,
+		    "adding a UEID", "sa{sv}", ueid, 1, "save", "b", (int)save);
+}
+
+int bus_client_delete_ueid(sd_bus *bus, const char *ueid, bool save, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "DeleteUEID", NULL, failure,
+		    "deleting a UEID", "sa{sv}", ueid, 1, "save", "b", (int)save);
+}
+
+int bus_client_set_seid(sd_bus *bus, bool enable, bool save, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "SetSEID", NULL, failure,
+		    enable ? "enabling the SEID" : "disabling the SEID", "ba{sv}", (int)enable, 1,
+		    "save", "b", (int)save);
+}
+
+int bus_client_add_pnetid(sd_bus *bus, const char *pnetid, const char *sort, const char *name,
+			  bool save, struct failure *failure)
+{
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "AddPNETID", NULL, failure,
+		    "adding a PNETID", "sa{sv}", pnetid, 2, sort, "s", name, "save", "b",
+		    (int)save);
+}
+
+int bus_client_delete_pnetid(sd_bus *bus, const char *pnetid, const char *sort,
+			     const char *name, bool save, struct failure *failure)
+{
+	static const char what[] = "deleting a PNETID";
+
+	expect_question(bus);
+	if (!sort)
+		return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "DeletePNETID", NULL, failure,
+			    what, "sa{sv}", pnetid, 1, "save", "b", (int)save);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "DeletePNETID", NULL, failure, what,
+		    "sa{sv}", pnetid, 2, sort, "s", name, "save", "b", (int)save);
+}

@@ -91,6 +91,20 @@ int bus_client_rollback(sd_bus *bus, struct failure *failure);
 /* What a reload would do; plan_clear() frees what is in *@ret_plan. */
 int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure);
 
+/* UEIDs, the SEID and PNETIDs; settings_clear() frees what is in *@ret_settings. */
+int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct failure *failure);
+
+/* With @save for good, else until the next boot. */
+int bus_client_add_ueid(sd_bus *bus, const char *ueid, bool save, struct failure *failure);
+int bus_client_delete_ueid(sd_bus *bus, const char *ueid, bool save, struct failure *failure);
+int bus_client_set_seid(sd_bus *bus, bool enable, bool save, struct failure *failure);
+
+/* @sort is "interface" or "device", the sort of @name; both are NULL for all of the PNETID. */
+int bus_client_add_pnetid(sd_bus *bus, const char *pnetid, const char *sort, const char *name,
+			  bool save, struct failure *failure);
+int bus_client_delete_pnetid(sd_bus *bus, const char *pnetid, const char *sort,
+			     const char *name, bool save, struct failure *failure);
+
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
 			    bool save, struct failure *failure);
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,

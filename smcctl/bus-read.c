@@ -79,6 +79,17 @@ static const struct property step_properties[] = {
 	{ NULL, NULL, 0 }
 };
 
+#define SETTING_PROPERTY(name, type, field) { name, type, offsetof(struct setting, field) }
+
+static const struct property setting_properties[] = {
+	SETTING_PROPERTY("who", "s", who),
+	SETTING_PROPERTY("reason", "s", reason),
+	SETTING_PROPERTY("file", "s", file),
+	SETTING_PROPERTY("line", "u", line),
+	SETTING_PROPERTY("column", "u", column),
+	{ NULL, NULL, 0 }
+};
+
 static void list_clear(char ***list)
 {
 	char **p;
@@ -548,6 +559,75 @@ int bus_read_plan(sd_bus_message *m, struct plan *plan)
 	if (r >= 0)
 		r = sd_bus_message_exit_container(m);
 	return r < 0 ? r : read_list(m, &plan->problems);
+}
+
+static void setting_clear(struct setting *setting)
+{
+	free(setting->key);
+	free(setting->name);
+	free(setting->configured);
+	free(setting->effective);
+	free(setting->who);
+	free(setting->reason);
+	free(setting->file);
+}
+
+static int read_setting(sd_bus_message *m, struct setting *setting)
+{
+	int r = read_string(m, &setting->key);
+
+	if (r >= 0)
+		r = read_string(m, &setting->name);
+	if (r >= 0)
+		r = read_string(m, &setting->configured);
+	if (r >= 0)
+		r = read_string(m, &setting->effective);
+	if (r >= 0)
+		r = read_properties(m, setting_properties, setting);
+	return r < 0 ? r : fill_strings(setting_properties, setting);
+}
+
+static int add_setting(sd_bus_message *m, struct settings *settings)
+{
+	struct setting setting = {}, *list;
+	int r;
+
+	r = read_setting(m, &setting);
+	list = r < 0 ? NULL : reallocarray(settings->list, settings->n + 1, sizeof(*list));
+	if (!list) {
+		setting_clear(&setting);
+		return r < 0 ? r : -ENOMEM;
+	}
+	settings->list = list;
+	list[settings->n++] = setting;
+	return 0;
+}
+
+int bus_read_settings(sd_bus_message *m, struct settings *settings)
+{
+	int r;
+
+	r = sd_bus_message_enter_container(m, 'a', "(ssssa{sv})");
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(m, 'r', "ssssa{sv}")) > 0) {
+		r = add_setting(m, settings);
+		if (r >= 0)
+			r = sd_bus_message_exit_container(m);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
+void settings_clear(struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->n; i++)
+		setting_clear(&settings->list[i]);
+	free(settings->list);
+	*settings = (struct settings){};
 }
 
 void plan_clear(struct plan *plan)

@@ -84,6 +84,20 @@ struct plan {
 	char **problems;		/* ends with NULL, or is NULL */
 };
 
+/* A line of the policy, or what others made of its sort; its strings are not NULL. */
+struct setting {
+	char *key, *name, *configured, *effective;
+	char *who;			/* "file", "hand", "other" or "kernel" */
+	char *reason;			/* why effective is not as configured */
+	char *file;			/* of the line; empty: there is none */
+	uint32_t line, column;
+};
+
+struct settings {
+	struct setting *list;
+	size_t n;
+};
+
 /* The daemon; its strings are not NULL, its lists end with NULL but may be NULL. */
 struct manager {
 	char *version, *config_error, *kernel_release;
@@ -97,7 +111,8 @@ struct manager {
 /*
  * Read what is next in @m into structs of zeros, which the caller clears, also on
  * failure. In turn: a{sv}; a{oa{sa{sv}}}, of which only devices are taken, in no order;
- * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}); a(sssa{sv})as.
+ * likewise for link groups; a{sv}; a{st}; a(uttsssa{sv}); a(sssa{sv})as;
+ * a(ssssa{sv}).
  */
 int bus_read_device(sd_bus_message *m, struct device *device);
 int bus_read_devices(sd_bus_message *m, struct devices *devices);
@@ -107,6 +122,7 @@ int bus_read_manager(sd_bus_message *m, struct manager *manager);
 int bus_read_counters(sd_bus_message *m, struct counters *counters);
 int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
 int bus_read_plan(sd_bus_message *m, struct plan *plan);
+int bus_read_settings(sd_bus_message *m, struct settings *settings);
 
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
@@ -117,6 +133,7 @@ void manager_clear(struct manager *manager);
 void fallbacks_clear(struct fallbacks *fallbacks);
 void fallbacks_shorten(struct fallbacks *fallbacks, size_t n);	/* frees those after the first @n */
 void plan_clear(struct plan *plan);
+void settings_clear(struct settings *settings);
 
 #define device_cleanup __attribute__((cleanup(device_clear)))
 #define devices_cleanup __attribute__((cleanup(devices_clear)))
@@ -125,5 +142,6 @@ void plan_clear(struct plan *plan);
 #define manager_cleanup __attribute__((cleanup(manager_clear)))
 #define fallbacks_cleanup __attribute__((cleanup(fallbacks_clear)))
 #define plan_cleanup __attribute__((cleanup(plan_clear)))
+#define settings_cleanup __attribute__((cleanup(settings_clear)))
 
 #endif

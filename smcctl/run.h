@@ -11,6 +11,8 @@
 int check_apply(const struct command *command, char *error);
 int check_device_priority(const struct command *command, char *error);
 int check_doctor(const struct command *command, char *error);
+int check_pnet_add(const struct command *command, char *error);
+int check_pnet_delete(const struct command *command, char *error);
 
 int run_apply(const struct command *command);
 int run_confirm(const struct command *command);
@@ -26,14 +28,23 @@ int run_doctor(const struct command *command);
 int run_linkgroup_list(const struct command *command);
 int run_linkgroup_show(const struct command *command);
 int run_monitor(const struct command *command);
+int run_pnet_add(const struct command *command);
+int run_pnet_delete(const struct command *command);
+int run_pnet_list(const struct command *command);
 int run_reload(const struct command *command);
 int run_rollback(const struct command *command);
+int run_seid_disable(const struct command *command);
+int run_seid_enable(const struct command *command);
+int run_seid_show(const struct command *command);
 int run_stats_fallback(const struct command *command);
 int run_stats_reset_baseline(const struct command *command);
 int run_stats_show(const struct command *command);
 int run_stats_watch(const struct command *command);
 int run_status(const struct command *command);
 int run_top(const struct command *command);
+int run_ueid_add(const struct command *command);
+int run_ueid_delete(const struct command *command);
+int run_ueid_list(const struct command *command);
 int run_verify(const struct command *command);
 
 #endif

@@ -107,7 +107,7 @@ static const char *check_pnetid(const char *word, uint64_t *number)
 static const char *check_eid(const char *word, uint64_t *number)
 {
 	(void)number;
-	return ueid_problem(word);
+	return strcmp(word, "auto") ? ueid_problem(word) : NULL;
 }
 
 static const char *check_interface(const char *word, uint64_t *number)

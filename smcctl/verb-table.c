@@ -8,6 +8,14 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--save",
 		.help = "keep the new value over reboots, in /etc/smcd/smcd.d",
 	},
+	[OPTION_INTERFACE] = {
+		.name = "--interface", .value = "NAME", .type.kind = VALUE_INTERFACE,
+		.help = "a network interface",
+	},
+	[OPTION_DEVICE] = {
+		.name = "--device", .value = "NAME", .type.kind = VALUE_DEVICE,
+		.help = "a device, or NAME/2 for its second port",
+	},
 	[OPTION_FORCE] = {
 		.name = "--force",
 		.help = "abort connections that are in the way",
@@ -88,6 +96,9 @@ const struct object verbs_objects[] = {
 	{ "linkgroup", "link groups, which connections of one device to one peer share", NULL },
 	{ "connection", "connections of programs that asked for SMC", NULL },
 	{ "stats", "counters of the devices and of the kernel", "show" },
+	{ "ueid", "user-defined EIDs, of which two ends need one in common", NULL },
+	{ "seid", "the system EID, which only IBM Z has", "show" },
+	{ "pnet", "PNETIDs, which tell what is of one physical network", NULL },
 	{ NULL, NULL, NULL }
 };
 
@@ -227,6 +238,97 @@ const struct verb verbs[] = {
 		"either side fell back for it, what it means, and what is likely to help.\n",
 		.options = { OPTION_ABSOLUTE, OPTION_COLUMNS },
 		.run = run_stats_fallback,
+	}, {
+		.object = "ueid", .name = "list",
+		.summary = "list the UEIDs",
+		.details =
+		"One line for each UEID that the files want or the kernel has: whether the\n"
+		"kernel has it, and who wants it: FILE:LINE, \"by hand\" (until the next boot) or\n"
+		"others, whose UEIDs are left alone.\n",
+		.run = run_ueid_list,
+	}, {
+		.object = "ueid", .name = "add",
+		.summary = "add a UEID",
+		.details =
+		"Two ends speak SMC-D version 2 only if they have an EID in common. \"auto\" is\n"
+		"one made from the machine-id, for connections within this machine. The kernel\n"
+		"takes four. This holds until the next boot or, with --save, for good.\n",
+		.options = { OPTION_SAVE },
+		.arguments = {
+			{ .name = "UEID", .type.kind = VALUE_EID,
+			  .help = "1 to 32 of A-Z, 0-9, \".\" and \"-\", or auto" },
+		},
+		.run = run_ueid_add,
+	}, {
+		.object = "ueid", .name = "delete",
+		.summary = "delete a UEID that was added by hand",
+		.details =
+		"Takes back \"ueid add\"; with --save also one that was saved. What another file\n"
+		"wants is to be taken out there: it is printed as FILE:LINE:COLUMN.\n",
+		.options = { OPTION_SAVE },
+		.arguments = {
+			{ .name = "UEID", .type.kind = VALUE_EID,
+			  .help = "a UEID of \"smcctl ueid list\"" },
+		},
+		.run = run_ueid_delete,
+	}, {
+		.object = "seid", .name = "show",
+		.summary = "show whether the system EID is enabled",
+		.details =
+		"What is configured, what is in effect, and why, where that differs. Only\n"
+		"kernels of IBM Z (s390) have a system EID; elsewhere UEIDs are used.\n",
+		.run = run_seid_show,
+	}, {
+		.object = "seid", .name = "enable",
+		.summary = "have the kernel offer the system EID",
+		.details =
+		"This holds until the next boot or, with --save, for good. Off IBM Z (s390) the\n"
+		"kernel refuses it.\n",
+		.options = { OPTION_SAVE },
+		.run = run_seid_enable,
+	}, {
+		.object = "seid", .name = "disable",
+		.summary = "keep the kernel from offering the system EID",
+		.details =
+		"This holds until the next boot or, with --save, for good. A UEID is needed in\n"
+		"its place. Off IBM Z (s390) the kernel refuses it.\n",
+		.options = { OPTION_SAVE },
+		.run = run_seid_disable,
+	}, {
+		.object = "pnet", .name = "list",
+		.summary = "list the PNETIDs",
+		.details =
+		"One line for each network interface and device that has a PNETID, or is to have\n"
+		"one: whether the kernel has it so, and who wants it: FILE:LINE, \"by hand\"\n"
+		"(until the next boot) or others, whose PNETIDs are left alone.\n",
+		.run = run_pnet_list,
+	}, {
+		.object = "pnet", .name = "add",
+		.summary = "give an interface or a device a PNETID",
+		.details =
+		"A device that has a PNETID serves only connections through interfaces with the\n"
+		"same one. It holds until the next boot or, with --save, for good.\n",
+		.options = { OPTION_INTERFACE, OPTION_DEVICE, OPTION_SAVE },
+		.arguments = {
+			{ .name = "PNETID", .type.kind = VALUE_PNETID,
+			  .help = "1 to 16 of A-Z and 0-9; letters become upper case" },
+		},
+		.check = check_pnet_add,
+		.run = run_pnet_add,
+	}, {
+		.object = "pnet", .name = "delete",
+		.summary = "delete a PNETID that was given by hand",
+		.details =
+		"Takes back \"pnet add\", of the interface or device or, without one, of all that\n"
+		"got this PNETID so; with --save also what was saved. What another file wants is\n"
+		"to be taken out there: it is printed as FILE:LINE:COLUMN.\n",
+		.options = { OPTION_INTERFACE, OPTION_DEVICE, OPTION_SAVE },
+		.arguments = {
+			{ .name = "PNETID", .type.kind = VALUE_PNETID,
+			  .help = "a PNETID of \"smcctl pnet list\"" },
+		},
+		.check = check_pnet_delete,
+		.run = run_pnet_delete,
 	}, {
 		.name = "status",
 		.summary = "show how smcd is",

@@ -29,6 +29,8 @@
 enum verb_option_id {
 	OPTION_NONE,		/* ends the options of a verb */
 	OPTION_SAVE,
+	OPTION_INTERFACE,
+	OPTION_DEVICE,
 	OPTION_FORCE,
 	OPTION_TIMEOUT,
 	OPTION_DRY_RUN,

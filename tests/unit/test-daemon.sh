@@ -194,6 +194,45 @@ test_priority() {
 	reload >/dev/null
 }
 
+# Without the SMC stack nothing can be added, and nothing is left of that.
+test_identities() {
+	local drop_ins
+	drop_ins=$(ls "$etc/smcd.d" "$work/root/run/smcd/smcd.d")
+	say 'plugins: [memory]' 'ueids: [FILE]' 'more-ueids: [MORE]' \
+		'pnetids: {NET1: {interfaces: [eth9]}}' 'seid: enable'
+	reload >/dev/null
+	busctl --json=short call "${MANAGER[@]}" Identities 'a{sv}' 0 >"$work/identities"
+	is "Identities are those of the files" \
+		"$(grep -o '\["[a-z.]*","[A-Za-z0-9]*","[A-Za-z0-9]*",""' "$work/identities" |
+		tr '\n' ' ')" '["ueids","FILE","FILE","" ["ueids","MORE","MORE","" '$(
+		)'["seid","","enable","" ["pnetids.interfaces","eth9","NET1","" '
+	like "with their lines" "$(cat "$work/identities")" "\"file\":{\"type\":\"s\",\"data\":$(
+		)\"$etc/smcd.yaml\"},\"line\":{\"type\":\"u\",\"data\":3}"
+	is "people see them" "$("$SMCCTL" ueid list --noheadings | grep -o "^[A-Z]* *no *[^ ]*" |
+		tr -s ' ' | tr '\n' ';')" "FILE no $etc/smcd.yaml:2;MORE no $etc/smcd.yaml:3;"
+	is "so do programs" "$("$SMCCTL" pnet list --json | tr -d ' \n' | cut -c 1-108)" \
+		"{\"schema\":1,\"pnetids\":[{\"pnetid\":\"NET1\",\"type\":\"interface\",$(
+		)\"name\":\"eth9\",\"configured\":\"NET1\",\"effective\":nul"
+	like "seid" "$("$SMCCTL" seid --json | tr -d ' \n')" '"configured":"enable","effective":null,'
+	like "without SMC no UEID is added" "$("$SMCCTL" ueid add NEW 2>&1)" "modprobe smc"
+	like "nor a PNETID" "$("$SMCCTL" pnet add N --interface lo 2>&1)" "modprobe smc"
+	like "a bad UEID" "$(busctl call "${MANAGER[@]}" AddUEID 'sa{sv}' a..b 0 2>&1)" \
+		"cannot be a UEID: it has a lower-case letter"
+	like "a bad PNETID" "$(busctl call "${MANAGER[@]}" AddPNETID 'sa{sv}' 'a b' 1 interface s lo \
+		2>&1)" "it has a character other than"
+	like "of nobody" "$(busctl call "${MANAGER[@]}" AddPNETID 'sa{sv}' N 0 2>&1)" "is needed"
+	like "of two" "$(busctl call "${MANAGER[@]}" AddPNETID 'sa{sv}' N 2 interface s lo \
+		device s lo 2>&1)" "not both"
+	like "an option" "$(busctl call "${MANAGER[@]}" DeleteUEID 'sa{sv}' FILE 1 force b true \
+		2>&1)" "Unknown option 'force'"
+	is "nothing was written" "$(ls "$etc/smcd.d" "$work/root/run/smcd/smcd.d")" "$drop_ins"
+	# What may be in a kernel that does not tell is ours, and asked for from then on.
+	policy
+	stop
+	sed -i '/^ueid /d' "$work/root/run/smcd/managed"
+	start
+}
+
 test_state() {
 	steps >/dev/null
 	is "Down" "$(device Down loopback0 0)" ""
@@ -350,6 +389,14 @@ test_privileges() {
 		like "nor $method" "$("${user[@]}" busctl call "${MANAGER[@]}" "$method" \
 			"a{sv}" 0 2>&1 || true)" enied
 	done
+	for method in AddUEID DeleteUEID DeletePNETID; do
+		like "nor $method" "$("${user[@]}" busctl call "${MANAGER[@]}" "$method" \
+			"sa{sv}" N1 0 2>&1 || true)" enied
+	done
+	like "nor give PNETIDs" "$("${user[@]}" busctl call "${MANAGER[@]}" AddPNETID \
+		"sa{sv}" N1 1 interface s lo 2>&1 || true)" enied
+	like "nor set the SEID" "$("${user[@]}" busctl call "${MANAGER[@]}" SetSEID \
+		"ba{sv}" true 0 2>&1 || true)" enied
 	for method in Up Down Drain Delete; do
 		like "nor $method a device" "$("${user[@]}" busctl call org.smcd1 \
 			/org/smcd1/device/ism0 org.smcd1.Device "$method" "a{sv}" 0 \
@@ -519,6 +566,7 @@ test_introspection
 test_reload
 test_preview
 test_priority
+test_identities
 test_state
 test_drain
 test_delete

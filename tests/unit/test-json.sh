@@ -53,6 +53,9 @@ test_reading() {
 	prints device-show device show ism0
 	prints device-priority device priority
 	prints linkgroup-list linkgroup list
+	prints ueid-list ueid list
+	prints seid-show seid
+	prints pnet-list pnet list
 	prints status status
 	prints status
 }

@@ -99,6 +99,17 @@ static void test_good(void **state)
 		{ "device drain --timeout 30 lo0", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
 		{ "device drain lo0 --timeout=86400", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
 		{ "device delete lo0 --force", run_device_delete, { OPTION_FORCE }, "lo0", -1 },
+		{ "ueid list", run_ueid_list, {}, NULL, -1 },
+		{ "ueid add A.B-C --save", run_ueid_add, { OPTION_SAVE }, NULL, -1 },
+		{ "ueid add auto", run_ueid_add, {}, NULL, -1 },
+		{ "ueid delete A", run_ueid_delete, {}, NULL, -1 },
+		{ "seid", run_seid_show, {}, NULL, -1 },
+		{ "seid disable --save", run_seid_disable, { OPTION_SAVE }, NULL, -1 },
+		{ "pnet list --json", run_pnet_list, { OPTION_JSON }, NULL, -1 },
+		{ "pnet add net1 --interface eth0", run_pnet_add, { OPTION_INTERFACE }, NULL, -1 },
+		{ "pnet add N --device=mlx5_0/2 --save", run_pnet_add,
+		  { OPTION_DEVICE, OPTION_SAVE }, NULL, -1 },
+		{ "pnet delete N", run_pnet_delete, {}, NULL, -1 },
 		{ "-- status", run_status, {}, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
@@ -194,6 +205,19 @@ static void test_bad(void **state)
 		{ "device priority a --save", "--save needs a VALUE" },
 		{ "device list --save", "device list does not take --save" },
 		{ "status --save", "status does not take --save" },
+		{ "ueid add", "UEID is missing" },
+		{ "ueid add a", "EID 'a': it has a lower-case letter" },
+		{ "ueid add A..B", "it has two dots in a row" },
+		{ "ueid add .A", "it does not begin with a letter or digit" },
+		{ "ueid add ABCDEFGHIJKLMNOPQRSTUVWXYZ1234567", "it is longer than 32 characters" },
+		{ "ueid list --save", "ueid list does not take --save" },
+		{ "seid enable A", "'A' is too much" },
+		{ "pnet add N", "one of --interface and --device is needed" },
+		{ "pnet add N --interface eth0 --device lo", "one of --interface and --device" },
+		{ "pnet add N_1 --interface eth0", "PNETID 'N_1': it has a character other than" },
+		{ "pnet add ABCDEFGHIJKLMNOPQ --device a", "it is longer than 16 characters" },
+		{ "pnet add N --interface abcdefghijklmnop", "longer than 15 characters" },
+		{ "pnet delete N --interface a --device b", "--interface and --device is enough" },
 		{ "status --jsn", "unknown option '--jsn': did you mean '--json'?" },
 		{ "status --js", "did you mean '--json'?" },
 		{ "status --json=1", "unknown option '--json=1'" },
@@ -462,6 +486,8 @@ static void test_complete(void **state)
 	check_complete("device list --s", "");
 	check_complete("--json dev", "device\n");
 	check_complete("device list --noh", "--noheadings\n");
+	check_complete("pnet add NET1 --de", "--device\n");
+	check_complete("pnet add NET1 --device ''", "lo0\nemu0\n");
 	check_complete("nonsense ''", "");
 	check_complete("device nonsense ''", "");
 }
