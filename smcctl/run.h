@@ -13,6 +13,7 @@ int check_device_priority(const struct command *command, char *error);
 int check_doctor(const struct command *command, char *error);
 int check_pnet_add(const struct command *command, char *error);
 int check_pnet_delete(const struct command *command, char *error);
+int check_run(const struct command *command, char *error);
 
 int run_apply(const struct command *command);
 int run_confirm(const struct command *command);
@@ -33,6 +34,7 @@ int run_pnet_delete(const struct command *command);
 int run_pnet_list(const struct command *command);
 int run_reload(const struct command *command);
 int run_rollback(const struct command *command);
+int run_run(const struct command *command);
 int run_seid_disable(const struct command *command);
 int run_seid_enable(const struct command *command);
 int run_seid_show(const struct command *command);

@@ -64,6 +64,22 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
 		.help = "show these, NAME,NAME...; +NAME: also this one",
 	},
+	[OPTION_SUMMARY] = {
+		.name = "--summary",
+		.help = "say at the end what carried the connections",
+	},
+	[OPTION_FILE] = {
+		.name = "--file", .value = "FILE", .type.kind = VALUE_PATH,
+		.help = "where that goes, instead of standard error",
+	},
+	[OPTION_UNIT] = {
+		.name = "--unit", .value = "UNIT", .type.kind = VALUE_UNIT,
+		.help = "a service of systemd, instead of a COMMAND",
+	},
+	[OPTION_REMOVE] = {
+		.name = "--remove",
+		.help = "take back what was done for that",
+	},
 	[OPTION_JSON] = {
 		.name = "--json", .global = true, .of_output = true,
 		.help = "print JSON, with all numbers in full",
@@ -410,6 +426,24 @@ const struct verb verbs[] = {
 		.own_page = true,
 		.no_output = true,
 		.run = run_top,
+	}, {
+		.name = "run",
+		.summary = "start a program over SMC",
+		.details =
+		"Starts COMMAND, whose TCP sockets become SMC sockets, also those of programs\n"
+		"that it starts. Connections that SMC cannot carry are TCP. The exit status is\n"
+		"that of the command; 125: it was not started, 126: it cannot be run, 127: it is\n"
+		"not there. With --unit, a drop-in does the same for a service, from when it is\n"
+		"restarted on.\n",
+		.options = { OPTION_SUMMARY, OPTION_FILE, OPTION_UNIT, OPTION_REMOVE,
+			     OPTION_DRY_RUN },
+		.arguments = {
+			{ .name = "COMMAND", .type.kind = VALUE_COMMAND, .optional = true,
+			  .help = "a program, and behind it its arguments" },
+		},
+		.own_page = true,
+		.check = check_run,
+		.run = run_run,
 	},
 	{ .name = NULL }
 };
