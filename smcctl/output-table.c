@@ -205,6 +205,9 @@ void output_table_print(struct output_table *table, FILE *stream)
 		return;
 	if (stream == stdout)
 		output_page();
+	else
+		scols_table_enable_colors(table->scols,
+					  colors && color_is_wanted(style.color, stream));
 	scols_table_set_stream(table->scols, stream);
 	output_need(!scols_print_table(table->scols));
 }

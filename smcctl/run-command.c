@@ -218,7 +218,8 @@ static void print_summary(const struct command *command, struct tally *tally, FI
 	if (command_has(command, OPTION_JSON))
 		summary_print_json(&summary, devices.list, devices.n, stream);
 	else
-		summary_print(&summary, devices.list, devices.n, stream);
+		summary_print(&summary, devices.list, devices.n,
+			      !command_has(command, OPTION_NOHEADINGS), stream);
 }
 
 /* Ends as the command did; a core would be of the wrong process. */
@@ -296,6 +297,8 @@ static int run_with_summary(const struct command *command)
 	FILE *stream = stderr;
 	int r;
 
+	if (!summary_has_columns())
+		return EXIT_USAGE;
 	if (check_diag())
 		return EXIT_NOT_STARTED;
 	if (file)

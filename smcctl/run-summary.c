@@ -134,15 +134,27 @@ static void print_line(struct output_table *table, const struct summary_line *li
 	output_text(table, meaning(kind));
 }
 
-static void print_table(const struct summary *summary, const struct device *devices, size_t n,
-			FILE *stream)
+static struct output_table *new_table(bool headings)
 {
 	static const struct output_column columns[] = {
 		{ "mode", false }, { "device", false }, { "client", true }, { "server", true },
 		{ "reason", false }, { "reason of peer", false }, { "meaning", false },
 	};
-	table_cleanup struct output_table *table =
-		output_table_new(columns, sizeof(columns) / sizeof(columns[0]), true);
+
+	return output_table_new(columns, sizeof(columns) / sizeof(columns[0]), headings);
+}
+
+bool summary_has_columns(void)
+{
+	table_cleanup struct output_table *table = new_table(true);
+
+	return !output_has_failed();
+}
+
+static void print_table(const struct summary *summary, const struct device *devices, size_t n,
+			bool headings, FILE *stream)
+{
+	table_cleanup struct output_table *table = new_table(headings);
 
 	for (size_t i = 0; i < summary->n; i++)
 		if (summary->lines[i].kind.path != TALLY_REFUSED)
@@ -163,12 +175,12 @@ static void print_refused(const struct summary *summary, FILE *stream)
 }
 
 void summary_print(const struct summary *summary, const struct device *devices, size_t n,
-		   FILE *stream)
+		   bool headings, FILE *stream)
 {
 	fprintf(stream, "smcctl: %" PRIu64 " over SMC, %" PRIu64 " over TCP\n", summary->smc,
 		summary->tcp);
 	if (summary->smc + summary->tcp)
-		print_table(summary, devices, n, stream);
+		print_table(summary, devices, n, headings, stream);
 	print_refused(summary, stream);
 	if (summary->unknown)
 		fprintf(stream, "smcctl: of %" PRIu64 " more it is not known how they went\n",

@@ -26,9 +26,12 @@ struct summary {
 /* Reads what is counted, after taking out what is pending: of that, SMC_DIAG may still tell. */
 void summary_read(struct tally *tally, struct summary *ret_summary);
 
+/* Whether it has the columns that are wanted; else it says which one it has not. */
+bool summary_has_columns(void);
+
 /* @devices, @n of them, have the names for GIDs. */
 void summary_print(const struct summary *summary, const struct device *devices, size_t n,
-		   FILE *stream);
+		   bool headings, FILE *stream);
 void summary_print_json(const struct summary *summary, const struct device *devices, size_t n,
 			FILE *stream);
 

@@ -313,7 +313,7 @@ static void test_summary(void **state)
 }
 
 /* The caller frees it. */
-static char *printed(void (*print)(const struct summary *, const struct device *, size_t, FILE *))
+static char *printed(bool json)
 {
 	const struct device device = { .name = "loopback0", .gid = 8 };
 	struct tally *tally = make_tally();
@@ -327,14 +327,17 @@ static char *printed(void (*print)(const struct summary *, const struct device *
 	drop_tally(tally);
 	stream = open_memstream(&text, &size);
 	assert_non_null(stream);
-	print(&summary, &device, 1, stream);
+	if (json)
+		summary_print_json(&summary, &device, 1, stream);
+	else
+		summary_print(&summary, &device, 1, true, stream);
 	assert_int_equal(fclose(stream), 0);
 	return text;
 }
 
 static void test_summary_print(void **state)
 {
-	char *text = printed(summary_print);
+	char *text = printed(false);
 	const char *const expected[] = {
 		"smcctl: 16 over SMC, 6 over TCP\n", "smcd", "loopback0", "0x0000000000000007",
 		"PEERDECL", "NOUEID", "the peer sent no UEID", "not made over SMC",
@@ -350,7 +353,7 @@ static void test_summary_print(void **state)
 
 static void test_summary_json(void **state)
 {
-	char *text = printed(summary_print_json);
+	char *text = printed(true);
 	struct json_object *object = json_tokener_parse(text), *value, *line;
 
 	(void)state;

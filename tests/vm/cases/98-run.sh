@@ -104,10 +104,10 @@ listening() {
 	smc-traffic diag | grep -q "state=LISTEN .*local=[^ ]*:$1 "
 }
 
-# fetch PATH: by HTTP, with what a shell has
+# fetch ADDRESS: the sum of a file by HTTP, with what a shell has
 fetch() {
-	bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && printf "GET $0 HTTP/1.0\r\n\r\n" >&3 &&
-		sed "1,/^\r$/d" <&3 | sha256sum' "$1"
+	exec 3<>"/dev/tcp/$1/8080" && printf 'GET /file HTTP/1.0\r\n\r\n' >&3 &&
+		sed '1,/^\r$/d' <&3 | sha256sum
 }
 
 # --- What cannot be started
@@ -135,6 +135,16 @@ is 126 $? "one that is no program as well"
 is $'in\n7' "$(echo in | smcctl run --summary sh -c 'cat; exit 7' 2>err; echo $?)" \
 	"standard input and exit status are the command's"
 like "0 over SMC, 0 over TCP" "$(cat err)" "the summary of no connections"
+smcctl run --summary -o nothing touch started 2>err
+is 2 $? "a column that is not there is refused"
+not_ok "before anything is started" test -e started
+smcctl run --summary sh -c 'kill -USR1 $$' 2>err
+is "$((128 + $(kill -l USR1)))" $? "it ends by the signal that the command ended by"
+smcctl run --summary sh -c 'trap "exit 3" TERM; echo; while :; do sleep 0.1; done' >started 2>err &
+wait_for 10 test -s started
+kill $!
+wait $!
+is 3 $? "and passes on those that it gets"
 
 # --- iperf3
 begin
@@ -154,18 +164,21 @@ cat >nginx.conf <<-CONF
 	events { worker_connections 64; }
 	http {
 		access_log off;
-		server { listen 127.0.0.1:8080; location / { root /tmp/run; } }
+		server { listen 127.0.0.1:8080; listen [::1]:8080; location / { root /tmp/run; } }
 	}
 CONF
 head -c 1M /dev/urandom >file
 begin
 serve nginx nginx -c /tmp/run/nginx.conf
 wait_for 10 listening 8080
-is "$(sha256sum <file)" "$(over nginx bash -c "$(declare -f fetch); fetch /file" 2>&1)" \
-	"nginx: the file as it is"
+fetch="$(declare -f fetch); fetch"
+is "$(sha256sum <file)" "$(over nginx bash -c "$fetch 127.0.0.1" 2>&1)" "nginx: the file as it is"
+is "$(sha256sum <file)" "$(over nginx bash -c "$fetch ::1" 2>&1)" "nginx: the same by IPv6"
+is "$(sha256sum <file)" "$(as_user smcctl run --summary --json --file nginx.client.user -- \
+	bash -c "$fetch 127.0.0.1" 2>&1)" "nginx: the same by a user"
 diagnosed nginx 8080 wrk -t 1 -c 4 -d 2s http://127.0.0.1:8080/file
 judged nginx $((2 << 20))
-is "$(sha256sum <file)" "$(fetch /file)" "nginx: the same over TCP"
+is "$(sha256sum <file)" "$(bash -c "$fetch 127.0.0.1")" "nginx: the same over TCP"
 stopped nginx 1
 json_is run "$(cat nginx.server)"
 
@@ -212,6 +225,22 @@ fallen=$(($(fell) - fallen))
 stopped pg "$fallen" INT
 
 # --- Units
+
+# unit NAME LINE...: a unit of that file name
+unit() {
+	printf '%s\n' "${@:2}" >"/etc/systemd/system/$1"
+}
+
+unit static.service '[Service]' 'ExecStart=/usr/libexec/bed-agent'
+unit rooted.service '[Service]' 'ExecStart=/bin/true' 'RootDirectory=/srv'
+unit woken.service '[Service]' 'ExecStart=/bin/true'
+unit woken.socket '[Socket]' 'ListenStream=127.0.0.1:5999'
+systemctl start woken.socket
+like "bed-agent cannot be preloaded: it is statically" "$(smcctl run --unit static 2>&1)" \
+	"a unit with a static program is refused"
+like "root directory of its own" "$(smcctl run --unit rooted 2>&1)" "and one with another root"
+like "woken.socket stays TCP.*LD_PRELOAD" "$(smcctl run --unit woken --dry-run 2>&1)" \
+	"what systemd listens for stays TCP, and that is said"
 
 dropin=/etc/systemd/system/redis-server.service.d/50-smc.conf
 smcctl run --unit no-such-unit 2>err
