@@ -7,6 +7,15 @@
 #include <strings.h>
 #include "columns.h"
 
+size_t columns_count(const struct output_column *columns)
+{
+	size_t n = 0;
+
+	while (columns[n].heading)
+		n++;
+	return n;
+}
+
 const char *columns_heading(const struct output_column *column, char ret[COLUMNS_NAME_SIZE])
 {
 	char *p;

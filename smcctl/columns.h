@@ -9,6 +9,9 @@
 #define COLUMNS_NAME_SIZE 64
 #define COLUMNS_ERROR_SIZE 1024
 
+/* How many there are before the one without a heading. */
+size_t columns_count(const struct output_column *columns);
+
 /* Fills and returns @ret: the heading in capitals, with a '-' for each blank. */
 const char *columns_heading(const struct output_column *column, char ret[COLUMNS_NAME_SIZE]);
 

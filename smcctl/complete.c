@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Finds the words that a command line can go on with, in the table of verbs; see complete.h. */
 #include <string.h>
-#include "bus-client.h"
+#include "columns.h"
 #include "complete.h"
-#include "linkgroup.h"
 #include "verbs.h"
 
 /* A command line, as far as it goes. */
@@ -115,11 +114,28 @@ static void words_of(struct line *line, const char *name)
 		candidate(word, line);
 }
 
+/* Those of the verb, behind what is chosen already: "+NAME,KIND," */
+static void columns(struct line *line)
+{
+	const struct output_column *column = line->verb ? line->verb->columns : NULL;
+	const char *comma = strrchr(line->word, ','), *begin = line->word;
+	char heading[COLUMNS_NAME_SIZE];
+
+	line->word = comma ? comma + 1 : begin + (*begin == '+');
+	if (!line->prefix_length)
+		line->prefix = begin;
+	line->prefix_length += line->word - begin;
+	for (; column && column->heading; column++)
+		candidate(columns_heading(column, heading), line);
+}
+
 static void values(struct line *line, enum value_kind kind, const char *name,
 		  complete_words_fn words)
 {
 	if (kind == VALUE_WORD)
 		words_of(line, name);
+	else if (kind == VALUE_COLUMNS)
+		columns(line);
 	else if (kind == VALUE_PATH)
 		fputs("\tfiles\n", line->stream);
 	else
@@ -172,51 +188,4 @@ void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream
 		option_value(&line, line.wants, 0, words);
 	else
 		last_word(&line, words);
-}
-
-static void complete_devices(sd_bus *bus, void (*fn)(const char *word, void *userdata),
-			     void *userdata)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._:-";
-	devices_cleanup struct devices devices = {};
-	struct failure failure;
-	const char *name;
-	size_t i;
-
-	if (bus_client_devices(bus, &devices, &failure) < 0)
-		return;
-	for (i = 0; i < devices.n; i++) {
-		name = devices.list[i].name;
-		if (!name[strspn(name, plain)])
-			fn(name, userdata);
-	}
-}
-
-static void complete_linkgroups(sd_bus *bus, void (*fn)(const char *word, void *userdata),
-				void *userdata)
-{
-	linkgroups_cleanup struct linkgroups linkgroups = {};
-	char id[LINKGROUP_ID_SIZE];
-	struct failure failure;
-	size_t i;
-
-	if (bus_client_linkgroups(bus, &linkgroups, &failure) < 0)
-		return;
-	for (i = 0; i < linkgroups.n; i++)
-		fn(linkgroup_id(&linkgroups.list[i], id), userdata);
-}
-
-void complete_words(enum value_kind kind,
-		    void (*fn)(const char *word, void *userdata), void *userdata)
-{
-	bus_cleanup sd_bus *bus = NULL;
-	struct failure failure;
-
-	if (bus_client_open(&bus, &failure) < 0 || !bus_client_is_running(bus))
-		return;
-	if (kind == VALUE_DEVICE)
-		complete_devices(bus, fn, userdata);
-	else if (kind == VALUE_LINKGROUP)
-		complete_linkgroups(bus, fn, userdata);
 }

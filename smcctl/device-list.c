@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl device list: the devices, one a line. */
+#include "columns.h"
 #include "device.h"
 #include "run.h"
 
-static const struct output_column columns[] = {
+const struct output_column device_list_columns[] = {
 	{ "NAME", 0 }, { "KIND", 0 }, { "STATE", OUTPUT_STATE }, { "PRIORITY", OUTPUT_RIGHT },
 	{ "RANK", OUTPUT_RIGHT }, { "CHID", 0 }, { "GID", 0 }, { "CONNS", OUTPUT_RIGHT },
 	{ "DMBS", OUTPUT_RIGHT }, { "TX", OUTPUT_RIGHT }, { "RX", OUTPUT_RIGHT },
 	{ "PNETID", OUTPUT_EXTRA }, { "PLUGIN", OUTPUT_EXTRA }, { "MANAGED", OUTPUT_EXTRA },
 	{ "MAX DMBS", OUTPUT_EXTRA | OUTPUT_RIGHT }, { "FUNCTION ID", OUTPUT_EXTRA },
-	{ "REASON", OUTPUT_EXTRA },
+	{ "REASON", OUTPUT_EXTRA }, {},
 };
 
 static void bytes_cell(struct output_table *table, const struct device *device, const char *name)
@@ -55,7 +56,8 @@ static void add_row(struct output_table *table, const struct device *device)
 static void print_table(const struct devices *devices, bool headings)
 {
 	table_cleanup struct output_table *table =
-		output_table_new(columns, sizeof(columns) / sizeof(*columns), headings);
+		output_table_new(device_list_columns, columns_count(device_list_columns),
+				 headings);
 	size_t i;
 
 	for (i = 0; i < devices->n; i++)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl linkgroup list: the link groups, one a line. */
+#include "columns.h"
 #include "linkgroup.h"
 #include "run.h"
 
-static const struct output_column columns[] = {
+const struct output_column linkgroup_list_columns[] = {
 	{ "ID", false }, { "DEVICE", false }, { "GID", false }, { "PEER GID", false },
 	{ "CONNS", true }, { "VERSION", true }, { "EID", false }, { "PEER", false },
+	{},
 };
 
 static void add_row(struct output_table *table, const struct linkgroup *linkgroup)
@@ -29,7 +31,8 @@ static void add_row(struct output_table *table, const struct linkgroup *linkgrou
 static void print_table(const struct linkgroups *linkgroups, bool headings)
 {
 	table_cleanup struct output_table *table =
-		output_table_new(columns, sizeof(columns) / sizeof(*columns), headings);
+		output_table_new(linkgroup_list_columns, columns_count(linkgroup_list_columns),
+				 headings);
 	size_t i;
 
 	for (i = 0; i < linkgroups->n; i++)

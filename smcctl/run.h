@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The verbs, one a file: each does what its command says and returns an enum exit_status. A check
- * refuses what makes no sense together; verbs.h.
+ * refuses what makes no sense together; verbs.h. Columns are those that -o chooses from.
  */
 #ifndef SMCCTL_RUN_H
 #define SMCCTL_RUN_H
 
+#include "output.h"
 #include "verbs.h"
+
+extern const struct output_column device_list_columns[];
+extern const struct output_column linkgroup_list_columns[];
+extern const struct output_column stats_fallback_columns[];
+extern const struct output_column stats_watch_columns[];
 
 int check_apply(const struct command *command, char *error);
 int check_device_priority(const struct command *command, char *error);

@@ -2,17 +2,21 @@
 /* smcctl stats fallback: why connections fell back to TCP, how often, and what helps. */
 #include <inttypes.h>
 #include <stdio.h>
+#include "columns.h"
 #include "device.h"
 #include "run.h"
 #include "stats.h"
 
+const struct output_column stats_fallback_columns[] = {
+	{ "CODE", 0 }, { "REASON", 0 }, { "CLIENT", OUTPUT_RIGHT }, { "SERVER", OUTPUT_RIGHT },
+	{ "MEANING", 0 }, {},
+};
+
 static void print_counts(const struct fallbacks *fallbacks, bool headings)
 {
-	static const struct output_column columns[] = {
-		{ "CODE", false }, { "REASON", false }, { "CLIENT", true }, { "SERVER", true },
-		{ "MEANING", false }
-	};
-	table_cleanup struct output_table *table = output_table_new(columns, 5, headings);
+	table_cleanup struct output_table *table =
+		output_table_new(stats_fallback_columns, columns_count(stats_fallback_columns),
+				 headings);
 	const struct fallback *fallback = fallbacks->list;
 	size_t i;
 

@@ -15,9 +15,9 @@
 
 enum { TIME, DEVICE, CONNS, TX, RX, MOVES, COLUMNS };
 
-static const struct output_column columns[COLUMNS] = {
+const struct output_column stats_watch_columns[COLUMNS + 1] = {
 	{ "TIME", 0 }, { "DEVICE", 0 }, { "CONNS", OUTPUT_RIGHT }, { "TX/S", OUTPUT_RIGHT },
-	{ "RX/S", OUTPUT_RIGHT }, { "MOVES/S", OUTPUT_RIGHT },
+	{ "RX/S", OUTPUT_RIGHT }, { "MOVES/S", OUTPUT_RIGHT }, {},
 };
 static const int widths[COLUMNS] = { OUTPUT_TIME_SIZE - 1, 15, 6, 9, 9, 9 };
 
@@ -199,7 +199,7 @@ int run_stats_watch(const struct command *command)
 	if (!watch.before.n)
 		device_explain_none(bus);
 	if (!command_has(command, OPTION_JSON))
-		output_lines_begin(&watch.lines, columns, widths, COLUMNS,
+		output_lines_begin(&watch.lines, stats_watch_columns, widths, COLUMNS,
 				   !command_has(command, OPTION_NOHEADINGS));
 	r = output_has_failed() ? 0 : loop_new(bus, &loop, &failure);
 	if (r >= 0 && loop)

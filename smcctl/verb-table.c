@@ -130,6 +130,7 @@ const struct verb verbs[] = {
 		"RANK 1 is proposed first, \"-\" takes no new connections. TX and RX are the\n"
 		"bytes that the device moved.\n",
 		.options = { OPTION_COLUMNS },
+		.columns = device_list_columns,
 		.run = run_device_list,
 	}, {
 		.object = "device", .name = "show",
@@ -201,6 +202,7 @@ const struct verb verbs[] = {
 		"connections share it. VERSION and what follows are \"-\" where the kernel leaves\n"
 		"a link group out of its list; such ones without connections are not shown.\n",
 		.options = { OPTION_COLUMNS },
+		.columns = linkgroup_list_columns,
 		.run = run_linkgroup_list,
 	}, {
 		.object = "linkgroup", .name = "show",
@@ -237,6 +239,7 @@ const struct verb verbs[] = {
 		"it has moved a second since the line before. With --json, an object a line has\n"
 		"all counters: what was added, and how much that is a second.\n",
 		.options = { OPTION_INTERVAL, OPTION_COUNT, OPTION_COLUMNS },
+		.columns = stats_watch_columns,
 		.run = run_stats_watch,
 	}, {
 		.object = "stats", .name = "reset-baseline",
@@ -253,6 +256,7 @@ const struct verb verbs[] = {
 		"One line for each reason, in smcd's network namespace: how many connections of\n"
 		"either side fell back for it, what it means, and what is likely to help.\n",
 		.options = { OPTION_ABSOLUTE, OPTION_COLUMNS },
+		.columns = stats_fallback_columns,
 		.run = run_stats_fallback,
 	}, {
 		.object = "ueid", .name = "list",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Prints --help out of the table of verbs; see verbs.h. */
+#include <string.h>
 #include "verbs.h"
 
 static void help_options(const struct verb *verb, FILE *stream)
@@ -14,9 +15,10 @@ static void help_options(const struct verb *verb, FILE *stream)
 			continue;
 		option = &verbs_options[id];
 		snprintf(name, sizeof(name), "%s%s%s", option->name, option->value ? " " : "",
-			 option->value ? option->value : "");
-		fprintf(stream, "  %-3s %-18s %s\n", option->letter ? option->letter : "", name,
-			option->help);
+			 option->value ?: "");
+		fprintf(stream, "  %-3s %-18s", option->letter ?: "", name);
+		/* A long one has a line of its own. */
+		fprintf(stream, strlen(name) > 18 ? "\n%25s%s\n" : "%1s%s\n", "", option->help);
 	}
 }
 
@@ -68,24 +70,33 @@ static void help_verb(const struct verb *verb, FILE *stream)
 		verbs_page(verb) ?: "");
 }
 
+/* What @verb is called in the help on @object, or on all; false: it is not in it. */
+static bool listed_as(const struct verb *verb, const struct object *object, char text[64])
+{
+	const char *name = verbs_name(verb, object);
+
+	if (!object)
+		verbs_text(verb, text, 64);
+	else if (name)
+		snprintf(text, 64, "%s %s", object->name, name);
+	return !object || name;
+}
+
 /* Those of @object; without one, all, each once. */
 static void help_verbs(const struct object *object, FILE *stream)
 {
 	const struct verb *verb;
-	const char *name;
+	int width = 0, length;
 	char text[64];
 
-	fputs("\nVerbs:\n", stream);
 	for (verb = verbs; verb->name; verb++) {
-		name = verbs_name(verb, object);
-		if (object && !name)
-			continue;
-		if (object)
-			snprintf(text, sizeof(text), "%s %s", object->name, name);
-		else
-			verbs_text(verb, text, sizeof(text));
-		fprintf(stream, "  %-18s %s\n", text, verb->summary);
+		length = listed_as(verb, object, text) ? strlen(text) : 0;
+		width = length > width ? length : width;
 	}
+	fputs("\nVerbs:\n", stream);
+	for (verb = verbs; verb->name; verb++)
+		if (listed_as(verb, object, text))
+			fprintf(stream, "  %-*s  %s\n", width, text, verb->summary);
 }
 
 void verbs_help(const struct command *command, FILE *stream)

@@ -75,6 +75,7 @@ struct verb_argument {
 };
 
 struct command;
+struct output_column;
 
 struct verb {
 	const char *object;	/* NULL: the verb stands alone */
@@ -86,6 +87,8 @@ struct verb {
 	enum verb_option_id options[VERBS_OPTIONS_MAX];		/* besides the global ones */
 	struct verb_argument arguments[VERBS_ARGUMENTS_MAX];
 	bool no_output;		/* what is printed is not the verb's: a screen, what others print */
+	const struct output_column *columns;	/* that OPTION_COLUMNS chooses from, and an empty
+						 * one; NULL where it is not among the options */
 	/*
 	 * Refuses, by command_refuse(), what is wrong though each word of it is good; NULL:
 	 * nothing is. Pure.

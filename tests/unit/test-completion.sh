@@ -22,6 +22,7 @@ bin=$work/bin
 files=$work/files
 mkdir "$bin" "$files" "$files/one" "$files/other" "$work/zsh" "$work/home"
 ln -s "$(realpath "$SMCCTL")" "$bin/smcctl"
+ln -s /bin/true "$bin/unlikely-program"
 
 # Keys that insert all completions, and that write the line into a file.
 cat >"$work/bashrc" <<RC
@@ -122,10 +123,17 @@ questions() {
 	ask "smcctl device show -- is" ism0
 	ask "smcctl device show --js" --json
 	ask "smcctl --json device show lo" loopback0
+	ask "smcctl linkgroup list -o PE" PEER PEER-GID
+	ask "smcctl linkgroup list -o ID,PE" ID,PEER ID,PEER-GID
 	ask "smcctl apply --conf" --confirm
 	ask "smcctl apply --busy " defer refuse force
 	ask "smcctl apply --busy=" defer refuse force
 	ask "smcctl apply --busy=de" defer
+	ask "smcctl run --summary unlikely-p" unlikely-program
+	ask "smcctl run -- unlikely-program $files/o" "$files/one" "$files/other"
+	ask "smcctl run --file=x unlikely-program --x=y $files/o" "$files/one" "$files/other"
+	# shellcheck disable=SC2046 # words
+	ask "smcctl pnet add NET1 --interface l" $(cd /sys/class/net && echo l*)
 	ask "smcctl verify --root $files/o" "$files/one" "$files/other"
 	ask "smcctl verify --root=$files/o" "$files/one" "$files/other"
 }

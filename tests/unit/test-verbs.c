@@ -340,7 +340,7 @@ static void test_help_texts(void **state)
 	struct command command = {};
 	const struct object *object;
 	const struct verb *verb;
-	char *text;
+	char *text, *rest, *line;
 
 	(void)state;
 	for (verb = verbs; verb->name; verb++) {
@@ -349,9 +349,11 @@ static void test_help_texts(void **state)
 		assert_true(!verb->object || verbs_find_object(verb->object));
 		check_verb_help(verb);
 	}
-	text = help_text(&command);
+	rest = text = help_text(&command);
 	for (verb = verbs; verb->name; verb++)
 		need(text, verb->summary, "smcctl --help");
+	while ((line = strsep(&rest, "\n")))
+		assert_true(strlen(line) <= 80);
 	free(text);
 	for (object = verbs_objects; object->name; object++) {
 		command.object = object;
@@ -378,6 +380,7 @@ static void check_row(const struct verb *verb)
 	}
 	for (i = 0; i < VERBS_OPTIONS_MAX && verb->options[i]; i++)
 		assert_false(verbs_options[verb->options[i]].global);
+	assert_int_equal(!!verb->columns, verbs_takes(verb, OPTION_COLUMNS));
 }
 
 static void test_table(void **state)
@@ -471,6 +474,12 @@ static void test_complete(void **state)
 	check_complete("apply --busy=", "--busy=defer\n--busy=refuse\n--busy=force\n");
 	check_complete("apply --busy=f", "--busy=force\n");
 	check_complete("apply --busy force --c", "--confirm\n--color\n");
+	check_complete("linkgroup list -o PE", "PEER-GID\nPEER\n");
+	check_complete("linkgroup list -oID,+PE", "");
+	check_complete("linkgroup list -oID,PE", "-oID,PEER-GID\n-oID,PEER\n");
+	check_complete("linkgroup list --output +PE", "+PEER-GID\n+PEER\n");
+	check_complete("linkgroup list --output=+ID,PE",
+		       "--output=+ID,PEER-GID\n--output=+ID,PEER\n");
 	check_complete("verify --root ''", "\tfiles\n");
 	check_complete("verify --root=/m", "\tfiles\n");
 	check_complete("device show ''", "lo0\nemu0\n");
