@@ -380,3 +380,60 @@ void test_manual_pages(void **state)
 	closedir(directory);
 	assert_int_equal(pages, 0);
 }
+
+static void check_command(const char *const names[2], const char *const options[4])
+{
+	const struct object *object = names[0] ? verbs_find_object(names[0]) : NULL;
+	const char *name = names[object ? 1 : 0];
+	const struct verb *verb = name ? verbs_find(object, name) : NULL;
+	char text[64];
+
+	if (name && !verb)
+		fail_msg("there is no smcctl %s %s", object ? object->name : "", name);
+	for (; *options; options++) {
+		snprintf(text, sizeof(text), "-%s", *options);
+		if (!verbs_find_option(text) || !verbs_takes(verb, verbs_find_option(text)))
+			fail_msg("smcctl %s does not take %s", names[0] ?: "", text);
+	}
+}
+
+/* @line is what follows ".Ic smcctl ": "device show Ar NAME Fl -json ," */
+static void check_command_line(char *line)
+{
+	const char *names[3] = {}, *options[5] = {}, *macro = "", *word;
+	int n = 0, n_options = 0;
+
+	while ((word = strsep(&line, " "))) {
+		if (!strcmp(word, "Fl") || !strcmp(word, "Ar")) {
+			macro = word;
+		} else if (strlen(word) > 1) {
+			assert_true(n < 2 || *macro);
+			assert_true(n_options < 4);
+			if (!*macro)
+				names[n++] = word;
+			else if (*macro == 'F')
+				options[n_options++] = word;
+		}
+	}
+	check_command(names, options);
+}
+
+void test_manual_from_smc_tools(void **state)
+{
+	char *text = read_file("man/smcctl-from-smc-tools.7"), *rest = text, *line, *from, *to;
+	int n = 0;
+
+	(void)state;
+	while ((line = strsep(&rest, "\n"))) {
+		if (strncmp(line, ".Ic smcctl ", strlen(".Ic smcctl ")))
+			continue;
+		for (from = to = line; *from; from++)
+			if (*from != '\\')
+				*to++ = *from;
+		*to = '\0';
+		check_command_line(line + strlen(".Ic smcctl "));
+		n++;
+	}
+	assert_true(n > 20);
+	free(text);
+}

@@ -15,4 +15,7 @@ void test_manual_options(void **state);
 /* There is a page for each object, and none for what does not exist. */
 void test_manual_pages(void **state);
 
+/* smcctl-from-smc-tools(7) names verbs that there are, with options that they take. */
+void test_manual_from_smc_tools(void **state);
+
 #endif
