@@ -551,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_manual_synopses),
 		cmocka_unit_test(test_manual_options),
 		cmocka_unit_test(test_manual_from_smc_tools),
+		cmocka_unit_test(test_verbs_case),
 		cmocka_unit_test(test_malformed_options),
 		cmocka_unit_test(test_malformed_values),
 		cmocka_unit_test(test_malformed_arguments),

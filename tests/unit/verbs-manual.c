@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Compares the manual with the table of verbs; see verbs-manual.h. */
+/* Compares the manual and the case of all verbs with the table; see verbs-manual.h. */
 #include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
@@ -436,4 +436,21 @@ void test_manual_from_smc_tools(void **state)
 	}
 	assert_true(n > 20);
 	free(text);
+}
+
+void test_verbs_case(void **state)
+{
+	static const char path[] = "tests/vm/cases/95-verbs.sh";
+	const struct verb *verb;
+	char text[64], row[80], *file;
+
+	(void)state;
+	file = read_file(path);
+	for (verb = verbs; verb->name; verb++) {
+		verbs_text(verb, text, sizeof(text));
+		snprintf(row, sizeof(row), "\n\t%s | ", text);
+		if (!strstr(file, row))
+			fail_msg("%s needs a row of '%s' in verbs()", path, text);
+	}
+	free(file);
 }

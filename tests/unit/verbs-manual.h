@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares the manual with the table of verbs; for test-verbs.c. */
+/* Compares the manual, and the case of all verbs, with the table of verbs; for test-verbs.c. */
 #ifndef VERBS_MANUAL_H
 #define VERBS_MANUAL_H
 
@@ -17,5 +17,8 @@ void test_manual_pages(void **state);
 
 /* smcctl-from-smc-tools(7) names verbs that there are, with options that they take. */
 void test_manual_from_smc_tools(void **state);
+
+/* Each verb is one that the VM's case does with and without rights, and without the daemon. */
+void test_verbs_case(void **state);
 
 #endif

@@ -11,7 +11,7 @@ import kernel
 HERE = Path(__file__).resolve().parent
 SUITE = "bookworm"
 PACKAGES = """
-    systemd systemd-sysv dbus polkitd kmod iproute2 util-linux procps iperf3 strace less ethtool
+    systemd systemd-sysv dbus polkitd kmod iproute2 util-linux procps iperf3 jq strace less ethtool
     libnl-3-200 libnl-genl-3-200 libmnl0 libkmod2 libyaml-0-2 libjson-c5 libsmartcols1
     libncursesw6 libreadline8 libsystemd0 tmux nginx wrk redis-server redis-tools postgresql-15
 """.split()
