@@ -31,7 +31,7 @@ _smcctl() {
 	local -a words
 
 	# Not COMP_WORDS: bash splits words at '=' and colons, and names of devices may have them.
-	read -ra words <<<"$line"
+	read -ra words <<<"${line//[\"\']/}"
 	[[ $line == *[[:space:]] ]] && words+=('')
 	mapfile -t COMPREPLY < <("${words[0]}" --complete "${words[@]:1}" 2>/dev/null)
 

@@ -3,6 +3,9 @@
 
 function __smcctl_complete
 	set -l words (commandline -opc)
+	while string match -q -- '*=*' "$words[1]"
+		set -e words[1]
+	end
 	set -l word (commandline -ct)
 	set -l lines ($words[1] --complete $words[2..] "$word" 2>/dev/null)
 

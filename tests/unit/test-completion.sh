@@ -126,6 +126,9 @@ questions() {
 	ask "smcctl linkgroup list -o PE" PEER PEER-GID
 	ask "smcctl linkgroup list -o ID,PE" ID,PEER ID,PEER-GID
 	ask "smcctl apply --conf" --confirm
+	ask "X=1 smcctl apply --conf" --confirm
+	ask "nice smcctl apply --conf" --confirm
+	ask "true | smcctl apply --conf" --confirm
 	ask "smcctl apply --busy " defer refuse force
 	ask "smcctl apply --busy=" defer refuse force
 	ask "smcctl apply --busy=de" defer
