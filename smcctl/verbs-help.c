@@ -16,9 +16,9 @@ static void help_options(const struct verb *verb, FILE *stream)
 		option = &verbs_options[id];
 		snprintf(name, sizeof(name), "%s%s%s", option->name, option->value ? " " : "",
 			 option->value ?: "");
-		fprintf(stream, "  %-3s %-18s", option->letter ?: "", name);
+		fprintf(stream, "  %-3s %-19s", option->letter ?: "", name);
 		/* A long one has a line of its own. */
-		fprintf(stream, strlen(name) > 18 ? "\n%25s%s\n" : "%1s%s\n", "", option->help);
+		fprintf(stream, strlen(name) > 18 ? "\n%26s%s\n" : "%1s%s\n", "", option->help);
 	}
 }
 
@@ -28,7 +28,7 @@ static void help_arguments(const struct verb *verb, FILE *stream)
 	int i;
 
 	for (i = 0; i < VERBS_ARGUMENTS_MAX && argument[i].name; i++)
-		fprintf(stream, "%s  %-18s %s\n", i ? "" : "\nArguments:\n", argument[i].name,
+		fprintf(stream, "%s  %-23s %s\n", i ? "" : "\nArguments:\n", argument[i].name,
 			argument[i].help);
 }
 
