@@ -7,28 +7,19 @@
 #include "baseline.h"
 #include "files.h"
 #include "output.h"
+#include "state-file.h"
 
-#define DIRECTORY "smcctl"
 #define FILE_NAME "baseline.json"
 #define SIZE_MAX_READ (1 << 20)		/* of devices there are some, not thousands */
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 char *baseline_path(struct failure *failure)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char *path;
-	int r;
+	char *path = state_file_path(FILE_NAME);
 
-	if (state && *state == '/') {
-		r = asprintf(&path, "%s/" DIRECTORY "/" FILE_NAME, state);
-	} else if (home && *home == '/') {
-		r = asprintf(&path, "%s/.local/state/" DIRECTORY "/" FILE_NAME, home);
-	} else {
+	if (!path)
 		failure_set(failure, EXIT_FAILED, "there is no place for a baseline: set HOME or "
 			    "XDG_STATE_HOME");
-		return NULL;
-	}
-	output_need(r >= 0);
 	return path;
 }
 
@@ -84,13 +75,10 @@ struct json_object *baseline_new(const struct baseline_counts *counts)
 int baseline_write(struct json_object *baseline, const char *path, struct failure *failure)
 {
 	const char *text = json_object_to_json_string_ext(baseline, JSON_C_TO_STRING_PRETTY);
-	char *directory = strdup(path);
 	int r;
 
-	output_need(text && directory);
-	*strrchr(directory, '/') = '\0';
-	r = make_directories(directory);
-	free(directory);
+	output_need(text);
+	r = state_file_make_directories(path);
 	if (r >= 0)
 		r = file_write(path, text, strlen(text));
 	if (r < 0)
