@@ -328,7 +328,7 @@ int events_new(sd_bus *bus, sd_event *loop, uint64_t interval, events_fn fn, voi
 				   .userdata = userdata };
 	bus_client_do_not_start(bus);
 	r = match(events);
-	if (r >= 0)
+	if (r >= 0 && interval)
 		r = sd_event_add_time_relative(loop, &events->timer, CLOCK_MONOTONIC, interval, 0,
 					       on_timer, events);
 	if (r < 0) {
@@ -337,7 +337,8 @@ int events_new(sd_bus *bus, sd_event *loop, uint64_t interval, events_fn fn, voi
 		return r;
 	}
 	events->running = bus_client_is_running(bus);
-	poll_all(events);
+	if (interval)
+		poll_all(events);
 	*ret_events = events;
 	return 0;
 }

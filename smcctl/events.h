@@ -18,7 +18,8 @@ struct events;
 typedef void (*events_fn)(struct json_object *event, void *userdata);
 
 /*
- * From now on, whenever @loop runs, @fn is called with what happens; a poll every @interval us.
+ * From now on, whenever @loop runs, @fn is called with what happens; a poll every @interval us,
+ * 0: none, so that nothing waits for smcd, but link groups and fallbacks are missing.
  * @bus is attached to @loop by the caller. smcd is not started. The caller frees *@ret_events.
  */
 int events_new(sd_bus *bus, sd_event *loop, uint64_t interval, events_fn fn, void *userdata,

@@ -44,6 +44,7 @@ int run_run(const struct command *command);
 int run_seid_disable(const struct command *command);
 int run_seid_enable(const struct command *command);
 int run_seid_show(const struct command *command);
+int run_shell(const struct command *command);
 int run_stats_fallback(const struct command *command);
 int run_stats_reset_baseline(const struct command *command);
 int run_stats_show(const struct command *command);

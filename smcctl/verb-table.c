@@ -420,6 +420,16 @@ const struct verb verbs[] = {
 		"Ends what \"smcctl apply --confirm\" has begun: the policy before runs again.\n",
 		.run = run_rollback,
 	}, {
+		.name = "shell",
+		.summary = "take verbs one by one",
+		.details =
+		"On a terminal: verbs are typed with Tab completing them, and lines of before\n"
+		"come back by the arrows; what happens to devices is printed above. From a file\n"
+		"or pipe: one command a line; the first one that fails is the last one.\n",
+		.own_page = true,
+		.no_output = true,
+		.run = run_shell,
+	}, {
 		.name = "top",
 		.summary = "watch devices, connections and fallbacks live",
 		.details =

@@ -58,3 +58,29 @@ same_screen() {
 		sed 's/^/# /' "$work/difference"
 	fi
 }
+
+screen_state() { pane display-message -p '#{alternate_on} #{cursor_flag}'; }
+is_restored() { [ "$(screen_state)" = "0 1" ]; }
+restored() {
+	if until_true 5 is_restored; then pass "$1"; else fail_screen "$1: $(screen_state)"; fi
+}
+
+# run_program NAME TEXT COMMAND...: as a child of the shell, which notes pid, status and modes
+run_program() {
+	rm -f "$work/status" "$work/after"
+	printf '%s\n' "echo \$? >$work/status" "stty -g >$work/after" >"$work/end"
+	printf '%s\n' "stty -g >$work/before" "(echo \$BASHPID >$work/program.pid; exec ${*:3})" \
+		". $work/end" >"$work/begin"
+	type_line "clear; . $work/begin"
+	see "$1" "$2"
+}
+# ended NAME STATUS
+ended() {
+	if until_true 5 test -s "$work/after"; then
+		is "$1" "$(cat "$work/status")" "$2"
+	else
+		fail_screen "$1"
+	fi
+	restored "and the screen is back"
+	is "and so are the terminal's modes" "$(cat "$work/before")" "$(cat "$work/after")"
+}

@@ -11,32 +11,9 @@ set -euo pipefail
 . "$(dirname "$0")/terminal.sh"
 
 top=$(realpath "$SMCCTL")
+top=$(realpath "$SMCCTL")
 export top
-cat >"$work/start" <<EOF
-stty -g >$work/before
-(echo \$BASHPID >$work/top.pid; exec $top top)
-echo \$? >$work/status
-stty -g >$work/after
-EOF
-state() { pane display-message -p '#{alternate_on} #{cursor_flag}'; }
-is_restored() { [ "$(state)" = "0 1" ]; }
-restored() {
-	if until_true 5 is_restored; then pass "$1"; else fail_screen "$1: $(state)"; fi
-}
-
-# start_top: as a child of the terminal's shell, which notes its pid, status and modes
-start_top() {
-	rm -f "$work/status" "$work/after"
-	type_line "clear; . $work/start"
-	see "it shows devices" "> Devices 3"
-}
-# ended NAME STATUS
-ended() {
-	until_true 5 test -s "$work/after"
-	is "$1" "$(cat "$work/status")" "$2"
-	restored "and the screen is back"
-	is "and so are the terminal's modes" "$(cat "$work/before")" "$(cat "$work/after")"
-}
+start_top() { run_program "it shows devices" "> Devices 3" "$top" top; }
 
 test_screens() {
 	start_top
@@ -92,7 +69,7 @@ test_changes() {
 	press C-c
 	restored "Ctrl-C ends it"
 	# The shell gave the rest of its line up.
-	type_line "echo \$? >$work/status; stty -g >$work/after"
+	type_line ". $work/end"
 	ended "as a signal does" 130
 }
 
@@ -100,7 +77,7 @@ test_signals() {
 	local name status
 	for name in TERM HUP QUIT; do
 		start_top
-		kill "-$name" "$(cat "$work/top.pid")"
+		kill "-$name" "$(cat "$work/program.pid")"
 		status=$((128 + $(kill -l "$name")))
 		ended "SIG$name ends it" "$status"
 	done
@@ -111,7 +88,7 @@ test_signals() {
 	type_line "stty cols 70; clear; fg"
 	see "it goes on" "> Devices 3"
 	stop TERM
-	kill -CONT "$(cat "$work/top.pid")"
+	kill -CONT "$(cat "$work/program.pid")"
 	see "and is not stuck" "smcd is not running"
 	start
 	press q

@@ -46,6 +46,7 @@ verbs() {
 	pnet delete | TESTS1 | 0 4 3 3 | json
 	run | true | 0 0 0 0 | none
 	top | | 1 1 1 1 | none
+	shell | | 0 0 0 0 | none
 	reload | | 0 4 3 3 | json
 	apply | | 0 4 3 3 | json
 	apply | --dry-run | 0 4 3 3 | json
