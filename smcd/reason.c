@@ -22,8 +22,8 @@ const struct reason reasons[] = {
 	  "accepted a device that was not proposed",
 	  "give the network device an address with a prefix: ip address" },
 	{ 0x03010000, "PEERNOSMC", "the peer does not use SMC",
-	  "start the peer's program on SMC, too: smc_run PROGRAM; and see that no firewall "
-	  "removes unknown TCP options" },
+	  "start the peer's program on SMC, too: smcctl run PROGRAM; and see that no "
+	  "firewall removes unknown TCP options" },
 	{ 0x03020000, "IPSEC", "the connection is protected by IPsec, which SMC would bypass",
 	  "except the two sides from IPsec if that is allowed: ip xfrm policy" },
 	{ 0x03030000, "NOSMCDEV", "there is no usable device, neither for SMC-D nor for SMC-R",

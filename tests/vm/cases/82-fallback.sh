@@ -142,7 +142,7 @@ sleep 17
 for code in $codes 0x03030000; do
 	is 1 "$(told "$code")" "still one message of $code"
 done
-like "does not use SMC; likely cure: .*smc_run" \
+like "does not use SMC; likely cure: .*smcctl run" \
 	"$(journalctl -o cat MESSAGE_ID="$id" SMCD_REASON=PEERNOSMC)" "with meaning and cure"
 ok "the catalogue is taken" journalctl --update-catalog
 like "smcctl stats fallback" "$(journalctl -x MESSAGE_ID="$id" SMCD_REASON=PEERNOSMC)" \
