@@ -82,6 +82,33 @@ static void complete_interfaces(word_fn fn, void *userdata)
 	if_freenameindex(list);
 }
 
+/* A template needs an instance, which is anything. */
+static void complete_unit(const char *path, word_fn fn, void *userdata)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	if (!strstr(name, "@."))
+		plain_word(name, fn, userdata);
+}
+
+/* Services that are installed, says systemd. */
+static void complete_units(word_fn fn, void *userdata)
+{
+	__attribute__((cleanup(sd_bus_message_unrefp))) sd_bus_message *reply = NULL;
+	bus_cleanup sd_bus *bus = NULL;
+	const char *path, *state;
+	struct failure failure;
+
+	if (bus_client_open(&bus, &failure) < 0 ||
+	    sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+			       "org.freedesktop.systemd1.Manager", "ListUnitFilesByPatterns", NULL,
+			       &reply, "asas", 0, 1, "*.service") < 0 ||
+	    sd_bus_message_enter_container(reply, 'a', "(ss)") < 0)
+		return;
+	while (sd_bus_message_read(reply, "(ss)", &path, &state) > 0)
+		complete_unit(path, fn, userdata);
+}
+
 void complete_words(enum value_kind kind, word_fn fn, void *userdata)
 {
 	static void (*const of_daemon[VALUE_KINDS])(sd_bus *bus, word_fn fn, void *userdata) = {
@@ -95,6 +122,8 @@ void complete_words(enum value_kind kind, word_fn fn, void *userdata)
 
 	if (kind == VALUE_INTERFACE)
 		complete_interfaces(fn, userdata);
+	else if (kind == VALUE_UNIT)
+		complete_units(fn, userdata);
 	else if (of_daemon[kind] && bus_client_open(&bus, &failure) >= 0 &&
 		 bus_client_is_running(bus))
 		of_daemon[kind](bus, fn, userdata);

@@ -22,7 +22,7 @@ typedef void (*complete_words_fn)(enum value_kind kind,
  */
 void complete(int argc, char *const *argv, complete_words_fn words, FILE *stream);
 
-/* Asks the daemon, silent if it does not run, or the kernel. */
+/* Asks the daemon, silent if it does not run, systemd or the kernel. */
 void complete_words(enum value_kind kind,
 		    void (*fn)(const char *word, void *userdata), void *userdata);
 
