@@ -26,12 +26,17 @@ fell() {
 	smc-genl fallback | awk '/reason=/ { split($3, count, "="); n += count[2] } END { print n + 0 }'
 }
 
+# carried: bytes that loopback0 has moved; without a copy, the DMBs that were attached to it
+carried() {
+	if [ $((caps & 1)) -eq 1 ]; then value attaches loopback0; else moved loopback0; fi
+}
+
 # begin: remembers what the kernel has counted
 begin() {
 	clients=$(kernel smcd_clnt_v2)
 	servers=$(kernel smcd_srv_v2)
 	fallen=$(fell)
-	bytes=$(moved loopback0)
+	bytes=$(carried)
 }
 
 # summed FILE MODE SIDE: connections that a summary has
@@ -70,7 +75,8 @@ judged() {
 	is "$made $made" "$(($(kernel smcd_clnt_v2) - clients)) $taken" \
 		"$name: $made, as the kernel counts clients and servers"
 	is "$fallen" "$(fell)" "$name: nothing fell back, says the kernel"
-	at_least "$name: bytes that loopback0 moved" $(($(moved loopback0) - bytes)) "$2"
+	at_least "$name: what loopback0 carried" $(($(carried) - bytes)) \
+		"$((caps & 1 ? 2 * made : $2))"
 }
 
 # diagnosed NAME PORT COMMAND...: while it runs, SMC_DIAG has connections on loopback0 alone
@@ -92,7 +98,7 @@ connected() { # PORT
 
 # stopped NAME FALLEN [SIGNAL]: ends the server, whose summary has what judged saw, and FALLEN of TCP
 stopped() {
-	kill "-${3:-TERM}" "$server"
+	kill "-${3:-TERM}" "$server" 2>/dev/null || true
 	wait "$server" || true
 	is "$taken $2" "$(summed "$1.server" smcd server) $(summed "$1.server" fallback server)" \
 		"$1: the server's summary has the same, and $2 that came over TCP"
@@ -112,6 +118,7 @@ fetch() {
 
 # --- What cannot be started
 
+modprobe -rq smc_diag smc
 echo 'install smc /bin/false' >/etc/modprobe.d/none.conf
 smcctl run true 2>err
 is 125 $? "without SMC in the kernel nothing is started"
@@ -121,6 +128,7 @@ rm /etc/modprobe.d/none.conf
 policy 400 "$emulation_policy"
 smcd_start
 first_contact
+caps=$(softism-genl info | sed 's/.*caps=\([0-9]*\).*/\1/')
 
 smcctl run /usr/libexec/bed-agent 2>err
 is 125 $? "a static program is not started"
@@ -139,7 +147,7 @@ smcctl run --summary -o nothing touch started 2>err
 is 2 $? "a column that is not there is refused"
 not_ok "before anything is started" test -e started
 smcctl run --summary sh -c 'kill -USR1 $$' 2>err
-is "$((128 + $(kill -l USR1)))" $? "it ends by the signal that the command ended by"
+is 138 $? "it ends by the signal that the command ended by"
 smcctl run --summary sh -c 'trap "exit 3" TERM; echo; while :; do sleep 0.1; done' >started 2>err &
 wait_for 10 test -s started
 kill $!
