@@ -60,6 +60,14 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--absolute",
 		.help = "whatever reset-baseline was told",
 	},
+	[OPTION_TEXTFILE] = {
+		.name = "--textfile", .value = "FILE", .type.kind = VALUE_PATH,
+		.help = "write FILE, whole or not at all",
+	},
+	[OPTION_HTTP] = {
+		.name = "--http",
+		.help = "answer an HTTP request on standard input",
+	},
 	[OPTION_COLUMNS] = {
 		.name = "--output", .letter = "-o", .value = "COLUMNS", .type.kind = VALUE_COLUMNS,
 		.help = "show these, NAME,NAME...; +NAME: also this one",
@@ -379,6 +387,17 @@ const struct verb verbs[] = {
 		"of the policy, connections that fall back to TCP, and smcd itself. Until Ctrl-C.\n",
 		.options = { OPTION_INTERVAL },
 		.run = run_monitor,
+	}, {
+		.name = "metrics", .own_page = true,
+		.summary = "print metrics for Prometheus",
+		.details =
+		"What smcd knows of devices, connections and fallbacks as OpenMetrics text: to\n"
+		"standard output, into a file for node_exporter, or as the answer to an HTTP\n"
+		"request, for smcd-metrics.socket.\n",
+		.no_output = true,
+		.options = { OPTION_TEXTFILE, OPTION_HTTP },
+		.check = check_metrics,
+		.run = run_metrics,
 	}, {
 		.name = "verify",
 		.summary = "check the configuration",

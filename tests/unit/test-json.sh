@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/unit/daemon.sh
 . "$(dirname "$0")/daemon.sh"
 
-if ! python3 -c 'import jsonschema' 2>/dev/null; then
+if ! /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
 	echo "1..0 # SKIP python3-jsonschema is not installed"
 	exit 0
 fi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests that each verb of smcctl has a schema of its JSON, and each schema a verb. */
+/* Tests that each verb of smcctl that prints JSON has a schema of it, and each schema a verb. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,7 +60,7 @@ static bool is_of_verb(const char *file)
 
 	for (verb = verbs; verb->name; verb++) {
 		file_name(verb, name);
-		if (!strcmp(name, file))
+		if (verbs_takes(verb, OPTION_JSON) && !strcmp(name, file))
 			return true;
 	}
 	return false;

@@ -102,6 +102,11 @@ json_is() { # KIND TEXT
 	echo "# json $1 $(tr '\n' ' ' <<< "$2")"
 }
 
+# The text is to be OpenMetrics. The host looks at that, too.
+openmetrics_is() { # TEXT
+	echo "# openmetrics $(base64 -w 0 <<< "$1")"
+}
+
 done_testing() {
 	echo "1..$BED_TESTS"
 	[ "$BED_FAILED" -eq 0 ]

@@ -3,6 +3,7 @@
 
 import re
 import shlex
+import subprocess
 import sys
 import textwrap
 import threading
@@ -18,7 +19,6 @@ import flavour
 import guest
 import leaks
 import machine
-import schema
 import tap
 
 CASE_JOB, DIAGNOSE_JOB = 1, 2
@@ -98,6 +98,19 @@ def case_script(path, environment):
     text = shlex.quote(path.read_text(encoding="utf-8"))
     return (f"mkdir -p /run/bed\nprintf %s {text} > {name}\n"
             f"export {exports} BED_LIB=/bed/tests/lib.sh PATH=$PATH:/bed/bin\nexec bash {name}\n")
+
+
+def printed_problems(lines):
+    """What is wrong with the JSON and the metrics that a case has printed, in words."""
+    marked = [line for line in lines if line.startswith(("# json ", "# openmetrics "))]
+    if not marked:
+        return []
+    checker = subprocess.run([Path(__file__).with_name("schema.py"), "case"], text=True,
+                             input="\n".join(marked), stdout=subprocess.PIPE, check=False)
+    problems = checker.stdout.splitlines()
+    if checker.returncode and not problems:
+        problems.append("schema.py has failed")
+    return problems
 
 
 class CaseRun:
@@ -213,7 +226,7 @@ class CaseRun:
         for reason in self.troubles:
             if not (results.reasons and reason.startswith("the case's exit code")):
                 results.blame(reason)
-        for reason in schema.check_case(self.lines):
+        for reason in printed_problems(self.lines):
             results.blame(reason)
         console = self.console.read_text(errors="replace") if self.console.exists() else ""
         if reason := tap.kernel_trouble(console) or tap.kernel_trouble(self.kernel_log):

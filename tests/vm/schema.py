@@ -1,23 +1,28 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Checks what smcctl --json has printed, on standard input, against its schema.
 
 Usage: tests/vm/schema.py KIND [lines]
+       tests/vm/schema.py openmetrics | case
 KIND is a file of smcctl/schema without its suffix, as "device-list"; with "lines", each line is
 an object of its own. The schema has to refuse what it was not written for, too: an object with a
-member more. In the output of a case, "# json KIND JSON" has what to check: see lib.sh.
-Needs: python3-jsonschema.
+member more. The text of smcctl metrics is checked by the parser of Prometheus' library.
+In the output of a case, "# json KIND JSON" and "# openmetrics BASE64" have what to check: see lib.sh.
+Needs: python3-jsonschema, python3-prometheus-client; so it is run by Debian's own Python.
 """
 
+import base64
 import copy
 import json
 import sys
 from pathlib import Path
 
 import jsonschema
+from prometheus_client.openmetrics import parser as openmetrics
 
 SCHEMAS = Path(__file__).resolve().parent.parent.parent / "smcctl" / "schema"
 MARK = "# json "
+METRICS_MARK = "# openmetrics "
 
 
 def validator(kind):
@@ -67,10 +72,21 @@ def check(kind, text, lines=False):
     return [problem for value in values for problem in problems(kind, value, validate)]
 
 
+def check_metrics(text):
+    """What is wrong with OpenMetrics text, in words."""
+    try:
+        families = list(openmetrics.text_string_to_metric_families(text))
+    except ValueError as error:
+        return [f"openmetrics: {error}: {text[:200]}"]
+    return [] if families else ["openmetrics: there are none"]
+
+
 def check_case(lines):
-    """What is wrong with the JSON in a case's output, in words."""
+    """What is wrong with the JSON and the metrics in a case's output, in words."""
     found = []
     for line in lines:
+        if line.startswith(METRICS_MARK):
+            found += check_metrics(base64.b64decode(line[len(METRICS_MARK):]).decode())
         if line.startswith(MARK):
             kind, _, text = line[len(MARK):].partition(" ")
             found += check(kind, text)
@@ -80,7 +96,13 @@ def check_case(lines):
 def main():
     if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["lines"]):
         sys.exit(__doc__)
-    found = check(sys.argv[1], sys.stdin.read(), len(sys.argv) == 3)
+    text = sys.stdin.read()
+    if sys.argv[1] == "openmetrics":
+        found = check_metrics(text)
+    elif sys.argv[1] == "case":
+        found = check_case(text.splitlines())
+    else:
+        found = check(sys.argv[1], text, len(sys.argv) == 3)
     print("\n".join(found), end="\n" if found else "")
     sys.exit(1 if found else 0)
 

@@ -44,6 +44,7 @@ verbs() {
 	pnet list | | 0 0 3 3 | json
 	pnet add | TESTS1 --interface lo | 0 4 3 3 | json
 	pnet delete | TESTS1 | 0 4 3 3 | json
+	metrics | | 0 0 3 3 | none
 	run | true | 0 0 0 0 | none
 	top | | 1 1 1 1 | none
 	shell | | 0 0 0 0 | none
