@@ -26,8 +26,8 @@ struct json_object *baseline_new(const struct baseline_counts *counts);
 int baseline_write(struct json_object *baseline, const char *path, struct failure *failure);
 
 /*
- * The baseline that the file has, if it is one and of this boot; NULL: there is none. Where the file
- * is of no use, a message says so. The caller frees it.
+ * The baseline that the file has, if it is one and of this boot; NULL: there is none. Where the
+ * file is of no use, a message says so. The caller frees it.
  */
 struct json_object *baseline_read(void);
 

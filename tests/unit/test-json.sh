@@ -109,8 +109,11 @@ test_changing() {
 	prints status status
 	prints confirm confirm
 	wait $!
-	"$checker" apply <"$work/trial" >>"$work/log" && pass "apply: --confirm" ||
+	if "$checker" apply <"$work/trial" >>"$work/log"; then
+		pass "apply: --confirm"
+	else
 		fail "apply: --confirm"
+	fi
 	policy
 	prints apply apply
 }
@@ -132,8 +135,8 @@ test_monitor() {
 	monitor=$!
 	"$SMCCTL" monitor >"$work/monitor-text" 2>&1 &
 	text=$!
-	until_true 5 grep -q waiting "$work/errors" && pass "it waits for smcd" ||
-		fail "it does not say that it waits"
+	until_true 5 grep -q waiting "$work/errors" || true
+	is "it waits for smcd" "$(grep -c waiting "$work/errors")" 1
 	start
 	happened smcd-started '' ''
 	"$SMCCTL" device down ism0 >/dev/null
@@ -151,7 +154,7 @@ test_monitor() {
 	happened policy-changed '"config_error":"/.*: ' 'config_error="/.*: '
 	policy
 	"$SMCCTL" reload >/dev/null
-	stop
+	stop TERM
 	happened smcd-stopped '' ''
 	kill -INT "$monitor"
 	wait "$monitor" || status=$?

@@ -66,7 +66,7 @@ test_http() {
 
 test_without_daemon() {
 	local status=0
-	stop
+	stop TERM
 	"$SMCCTL" metrics >"$work/text" 2>"$work/errors" || status=$?
 	is "without the daemon" "$status $(wc -c <"$work/text")" "3 0"
 	cp "$work/smcd.prom" "$work/before"
