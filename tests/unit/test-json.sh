@@ -78,6 +78,21 @@ test_watch() {
 	like "and is told" "$(cat "$work/errors")" "no column 'nothing': choose from TIME, DEVICE"
 }
 
+# Not JSON, but how tables look
+test_style() {
+	local escape=$'\033' status=0
+	is "no colours into a pipe" "$("$SMCCTL" device list | grep -c "$escape")" 0
+	like "--color always" "$("$SMCCTL" device list --color always)" "${escape}[32mup"
+	is "columns that are wanted" "$("$SMCCTL" device list -o state,name \
+		--noheadings | grep 'ism0$' | tr -s ' ')" "up ism0"
+	like "and more of them" "$("$SMCCTL" device list --output=+plugin | head -n 1)" "RX PLUGIN"
+	"$SMCCTL" device list -o name,gidd >"$work/json" 2>"$work/errors" || status=$?
+	is "one that is not there" "$status $(cat "$work/json" "$work/errors")" \
+		"2 smcctl: there is no column 'gidd': choose from NAME, KIND, STATE, PRIORITY, $(
+		)RANK, CHID, GID, CONNS, DMBS, TX, RX, PNETID, PLUGIN, MANAGED, MAX-DMBS, $(
+		)FUNCTION-ID, REASON"
+}
+
 test_baseline() {
 	local status=0
 	export XDG_STATE_HOME=$work/state
@@ -177,6 +192,7 @@ test_monitor
 test_checker
 test_reading
 test_watch
+test_style
 test_baseline
 test_changing
 finish
