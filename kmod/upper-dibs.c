@@ -89,13 +89,15 @@ static int softism_query_remote_gid(struct dibs_dev *dibs, const uuid_t *rgid,
 	return softism_port_query(dibs->drv_priv, &gid) ? 0 : -ENETUNREACH;
 }
 
-static void softism_claim(struct dibs_dev *dibs, u32 slot, u8 client)
+/*
+ * For dibs_unregister_client(), which warns of clients that leave DMBs behind.
+ * A client that registers them meanwhile is not helped by a lock, either.
+ */
+static void softism_claim(struct softism_dmb *dmb, u8 client)
 {
-	unsigned long flags;
+	u8 *clients = to_dibs(dmb->port)->dibs->dmb_clientid_arr;
 
-	spin_lock_irqsave(&dibs->lock, flags);
-	dibs->dmb_clientid_arr[slot] = client;
-	spin_unlock_irqrestore(&dibs->lock, flags);
+	WRITE_ONCE(clients[dmb->slot], client);
 }
 
 static void softism_describe(struct dibs_dmb *dibs_dmb,
@@ -121,7 +123,7 @@ static int softism_register_dmb(struct dibs_dev *dibs,
 	if (rc)
 		return rc;
 	softism_describe(dibs_dmb, dmb);
-	softism_claim(dibs, dmb->slot, client->id);
+	softism_claim(dmb, client->id);
 	/* Nobody signals before its token is known */
 	dmb->client = client;
 	return 0;
@@ -406,7 +408,7 @@ void softism_upper_unclaim(struct softism_dmb *dmb)
 	spin_lock_bh(&dmb->lock);
 	dmb->client = NULL;
 	spin_unlock_bh(&dmb->lock);
-	softism_claim(to_dibs(dmb->port)->dibs, dmb->slot, NO_DIBS_CLIENT);
+	softism_claim(dmb, NO_DIBS_CLIENT);
 }
 
 /*
