@@ -44,6 +44,7 @@ struct softism_traffic {
 	u64_stats_t rx_moves, rx_bytes;		/* from other devices */
 	u64_stats_t signals;
 	struct u64_stats_sync syncp;
+	u64 dmbs;				/* not under @syncp */
 };
 
 /* Why a connection may come over a device, or not */
@@ -104,9 +105,9 @@ struct softism_dev {
 
 	struct softism_traffic __percpu *traffic;
 	struct softism_faults __rcu *faults;	/* NULL: none */
-	atomic64_t refused, dmbs_total, dmbs_failed, attaches;
+	atomic64_t refused, dmbs_failed, attaches;
 	atomic64_t queries[SOFTISM_ANSWERS];
-	atomic_t dmbs, dmbs_peak;
+	atomic_t dmbs_peak;
 	atomic64_t memory;
 };
 
@@ -120,29 +121,30 @@ struct softism_port {
 	bool dead;			/* takes no more DMBs; softism_lock to write */
 	atomic_t dmbs;
 	unsigned long *slots;		/* of DMBs, below dev->max_dmbs */
-	u32 last_slot;			/* where to look for the next */
+	u32 first_slot;			/* none below is free, or few */
 };
 
 /* What a move needs comes first, in one cache line */
 struct softism_dmb {
-	u64 token;
+	u64 token;			/* 0: nobody can find it */
 	void *addr;
 	u32 len;
 	u32 slot;
 	struct softism_port *port;
 	u64 moves;
 	u32 writer;			/* the id of the one device that may write here */
-	spinlock_t lock;		/* of @client, also while it is told */
+	spinlock_t lock;		/* of @client, also while it is told, and @owned */
 	void *client;			/* the upper file's, NULL: no signals */
 
 	struct softism_gid rgid;	/* of the writer */
-	struct page *pages;
+	u32 index, uses;		/* of its place in the table of DMBs */
 	refcount_t users;		/* its owner, and who attached to it */
-	atomic_t owned;			/* 0 once its owner has given it up */
+	bool owned;			/* until its owner gives it up */
 	struct list_head delayed;	/* fault.c: its signal comes later */
 	ktime_t due;
 	struct rcu_head rcu;
-};
+/* One DMB has one writer, whose CPU shall share its line with no other */
+} ____cacheline_aligned_in_smp;
 
 extern struct mutex softism_mutex;
 extern spinlock_t softism_lock;
@@ -180,6 +182,7 @@ bool softism_dev_detach_idle(struct softism_dev *dev);
 bool softism_dev_pin(struct softism_dev *dev);
 bool softism_dev_look(struct softism_dev *dev);
 u32 softism_dev_conns(struct softism_dev *dev);
+u32 softism_dev_dmbs(const struct softism_dev *dev);
 
 /* drain.c */
 void softism_drain_start(struct softism_dev *dev, u32 timeout);
@@ -216,7 +219,6 @@ bool softism_dmb_receives(struct softism_port *port,
 			  const struct softism_gid *rgid);
 /* Rises with each DMB that comes or goes. */
 u32 softism_dmb_generation(void);
-u32 softism_dmb_index(const struct softism_dmb *dmb);
 /* The first DMB from @index on, in whose place that of the DMB is put; RCU. */
 struct softism_dmb *softism_dmb_next(unsigned long *index);
 int softism_dmb_init(void);
@@ -259,7 +261,7 @@ u32 softism_upper_conns(struct softism_port *port);
 /* False also while connections that were killed have not been closed. */
 bool softism_upper_idle(struct softism_port *port);
 bool softism_upper_slot_busy(struct softism_port *port, u32 slot);
-/* The owner of @dmb wants no more signals, and none is under way any more. */
+/* The owner of @dmb has given it up. */
 void softism_upper_unclaim(struct softism_dmb *dmb);
 /* Softirqs are off. */
 void softism_upper_signal(struct softism_dmb *dmb);

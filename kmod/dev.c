@@ -46,6 +46,14 @@ u32 softism_dev_conns(struct softism_dev *dev)
 	return conns;
 }
 
+/* DMBs of @dev, those included that are about to be freed */
+u32 softism_dev_dmbs(const struct softism_dev *dev)
+{
+	lockdep_assert_held(&softism_mutex);
+
+	return dev->port ? atomic_read(&dev->port->dmbs) : 0;
+}
+
 static bool softism_dev_idle(struct softism_dev *dev)
 {
 	lockdep_assert_held(&softism_lock);

@@ -4,7 +4,8 @@
  *
  * A token is the index of the DMB in one table for all devices, and a random
  * cookie above it, so that a stale or guessed token finds nothing. The table is
- * made of pages, which stay once they are there: a move looks up two pointers.
+ * made of blocks of DMBs, which stay once they are there; the place of a DMB is
+ * used again after a grace period. Index 0 is nobody's: token 0 is of no use.
  *
  * A DMB has users: its owner, and, without a copy, connections that have it
  * mapped as their send buffer. It can be written to until the last has gone.
@@ -12,6 +13,7 @@
 #include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -26,15 +28,14 @@
 
 #define SOFTISM_INDEX_BITS	18
 #define SOFTISM_INDEX_MASK	(BIT_ULL(SOFTISM_INDEX_BITS) - 1)
-#define SOFTISM_PAGE_DMBS	((u32)(PAGE_SIZE / sizeof(struct softism_dmb *)))
-#define SOFTISM_PAGES		(BIT(SOFTISM_INDEX_BITS) / SOFTISM_PAGE_DMBS)
+#define SOFTISM_BLOCK_DMBS	256
+#define SOFTISM_BLOCKS		(BIT(SOFTISM_INDEX_BITS) / SOFTISM_BLOCK_DMBS)
 
-static struct softism_dmb __rcu **softism_pages[SOFTISM_PAGES];
-static DEFINE_MUTEX(softism_pages_mutex);	/* to add one */
+static struct softism_dmb *softism_blocks[SOFTISM_BLOCKS];
 static DECLARE_BITMAP(softism_indices, BIT(SOFTISM_INDEX_BITS));
-static u32 softism_last_index;
-static struct kmem_cache *softism_dmb_cache;
-static atomic_t softism_dmb_changes;
+static u32 softism_first_index;
+static siphash_key_t softism_token_key;
+static DEFINE_PER_CPU(u32, softism_dmb_changes);
 
 /* Takes @size bytes from the memory that the device may use */
 static bool softism_charge(struct softism_dev *dev, size_t size)
@@ -57,41 +58,46 @@ static int softism_dmb_alloc_pages(struct softism_dmb *dmb)
 
 	if (order > MAX_PAGE_ORDER || !softism_charge(dev, PAGE_SIZE << order))
 		return -ENOMEM;
-	dmb->pages = alloc_pages(gfp, order);
-	if (!dmb->pages) {
-		atomic64_sub(PAGE_SIZE << order, &dev->memory);
-		return -ENOMEM;
-	}
-	dmb->addr = page_address(dmb->pages);
-	return 0;
+	dmb->addr = (void *)__get_free_pages(gfp, order);
+	if (dmb->addr)
+		return 0;
+	atomic64_sub(PAGE_SIZE << order, &dev->memory);
+	return -ENOMEM;
 }
 
 static void softism_dmb_free_pages(struct softism_dmb *dmb)
 {
 	unsigned int order = get_order(dmb->len);
 
-	__free_pages(dmb->pages, order);
+	free_pages((unsigned long)dmb->addr, order);
 	atomic64_sub(PAGE_SIZE << order, &dmb->port->dev->memory);
 }
 
 /*
- * A number below @size that is not in @used, preferably the one after *@last;
- * @size if there is none. Who takes numbers at the same time is not waited for.
+ * A low number below @size that is not in @used, @size if there is none. *@first
+ * is where to look first; who takes numbers at the same time is not waited for.
  */
-static u32 softism_take_number(unsigned long *used, u32 size, u32 *last)
+static u32 softism_take_number(unsigned long *used, u32 size, u32 *first)
 {
-	u32 number = READ_ONCE(*last), tries;
+	u32 number = READ_ONCE(*first), tries;
 
 	for (tries = 0; tries < 2; number = 0, tries++) {
-		do {
+		while (number < size && test_and_set_bit(number, used))
 			number = find_next_zero_bit(used, size, number);
-		} while (number < size && test_and_set_bit(number, used));
 		if (number >= size)
 			continue;
-		WRITE_ONCE(*last, number + 1);
+		WRITE_ONCE(*first, number + 1);
 		return number;
 	}
 	return size;
+}
+
+static void softism_give_number(unsigned long *used, u32 number, u32 *first)
+{
+	/* Whoever takes it next must come after all that was done with it */
+	clear_bit_unlock(number, used);
+	if (number < READ_ONCE(*first))
+		WRITE_ONCE(*first, number);
 }
 
 static int softism_dmb_take_slot(struct softism_dmb *dmb)
@@ -99,80 +105,91 @@ static int softism_dmb_take_slot(struct softism_dmb *dmb)
 	struct softism_port *port = dmb->port;
 	u32 max = port->dev->max_dmbs;
 
-	dmb->slot = softism_take_number(port->slots, max, &port->last_slot);
+	dmb->slot = softism_take_number(port->slots, max, &port->first_slot);
 	return dmb->slot < max ? 0 : -ENOSPC;
 }
 
-/* The page of @index, or NULL if no DMB ever had one near it */
-static struct softism_dmb __rcu **softism_page(u32 index)
+static void softism_dmb_give_slot(struct softism_dmb *dmb)
+{
+	struct softism_port *port = dmb->port;
+
+	softism_give_number(port->slots, dmb->slot, &port->first_slot);
+}
+
+/* The place of the DMB with @index, or NULL if none ever had one near it */
+static struct softism_dmb *softism_place(u32 index)
 {
 	/* Pairs with the release when it was added: what it holds depends on it */
-	return READ_ONCE(softism_pages[index / SOFTISM_PAGE_DMBS]);
+	struct softism_dmb *block =
+		READ_ONCE(softism_blocks[index / SOFTISM_BLOCK_DMBS]);
+
+	return block ? &block[index % SOFTISM_BLOCK_DMBS] : NULL;
 }
 
-static int softism_add_page(u32 index)
+static void softism_add_block(u32 index)
 {
-	struct softism_dmb __rcu **page;
+	struct softism_dmb **block = &softism_blocks[index / SOFTISM_BLOCK_DMBS];
+	struct softism_dmb *new;
 
-	if (softism_page(index))
-		return 0;
-	page = (void *)get_zeroed_page(GFP_KERNEL);
-	if (!page)
-		return -ENOMEM;
-	mutex_lock(&softism_pages_mutex);
-	if (!softism_page(index)) {
-		/* Pairs with the dependent loads of whoever has read it */
-		smp_store_release(&softism_pages[index / SOFTISM_PAGE_DMBS],
-				  page);
-		page = NULL;
-	}
-	mutex_unlock(&softism_pages_mutex);
-	free_page((unsigned long)page);
-	return 0;
+	new = kvcalloc(SOFTISM_BLOCK_DMBS, sizeof(*new), GFP_KERNEL);
+	/* Pairs with the dependent loads of whoever has read it */
+	if (new && cmpxchg_release(block, NULL, new))
+		kvfree(new);
 }
 
-static struct softism_dmb __rcu **softism_place(u32 index)
+/* A place for a DMB, which nobody can find yet; or -ENOSPC, -ENOMEM */
+static struct softism_dmb *softism_take_place(void)
 {
-	return &softism_page(index)[index % SOFTISM_PAGE_DMBS];
-}
-
-static int softism_dmb_take_token(struct softism_dmb *dmb)
-{
+	struct softism_dmb *dmb;
 	u32 index;
-	int rc;
 
 	index = softism_take_number(softism_indices, BIT(SOFTISM_INDEX_BITS),
-				    &softism_last_index);
+				    &softism_first_index);
 	if (index == BIT(SOFTISM_INDEX_BITS))
-		return -ENOSPC;
-	rc = softism_add_page(index);
-	if (rc) {
-		clear_bit(index, softism_indices);
-		return rc;
+		return ERR_PTR(-ENOSPC);
+	if (!softism_place(index))
+		softism_add_block(index);
+	dmb = softism_place(index);
+	if (!dmb) {
+		softism_give_number(softism_indices, index,
+				    &softism_first_index);
+		return ERR_PTR(-ENOMEM);
 	}
-	dmb->token = get_random_u64() << SOFTISM_INDEX_BITS | index;
-	rcu_assign_pointer(*softism_place(index), dmb);
-	return 0;
+	dmb->index = index;
+	return dmb;
+}
+
+static void softism_give_place(struct softism_dmb *dmb)
+{
+	softism_give_number(softism_indices, dmb->index, &softism_first_index);
+}
+
+/* Without the key, nobody can tell the cookie from a random number. */
+static void softism_dmb_show(struct softism_dmb *dmb)
+{
+	u64 cookie = siphash_2u32(dmb->index, ++dmb->uses, &softism_token_key);
+
+	/* Pairs with softism_dmb_next(): whoever finds it sees all of it */
+	smp_wmb();
+	WRITE_ONCE(dmb->token, cookie << SOFTISM_INDEX_BITS | dmb->index);
+	this_cpu_inc(softism_dmb_changes);
 }
 
 static void softism_dmb_hide(struct softism_dmb *dmb)
 {
-	u32 index = softism_dmb_index(dmb);
-
-	RCU_INIT_POINTER(*softism_place(index), NULL);
-	/* Whoever takes the place next must come after this */
-	clear_bit_unlock(index, softism_indices);
+	WRITE_ONCE(dmb->token, 0);
+	this_cpu_inc(softism_dmb_changes);
 }
 
-static void softism_dmb_count(struct softism_dev *dev)
+static void softism_dmb_count(struct softism_port *port)
 {
-	int now = atomic_inc_return(&dev->dmbs);
+	struct softism_dev *dev = port->dev;
+	int now = atomic_inc_return(&port->dmbs);
 	int peak = atomic_read(&dev->dmbs_peak);
 
 	while (now > peak && !atomic_try_cmpxchg(&dev->dmbs_peak, &peak, now))
 		;
-	atomic64_inc(&dev->dmbs_total);
-	atomic_inc(&softism_dmb_changes);
+	this_cpu_inc(dev->traffic->dmbs);
 }
 
 static int softism_dmb_fill(struct softism_dmb *dmb)
@@ -184,17 +201,30 @@ static int softism_dmb_fill(struct softism_dmb *dmb)
 		return rc;
 	rc = softism_dmb_alloc_pages(dmb);
 	if (rc)
-		goto err_slot;
-	rc = softism_dmb_take_token(dmb);
-	if (rc)
-		goto err_pages;
-	return 0;
-
-err_pages:
-	softism_dmb_free_pages(dmb);
-err_slot:
-	clear_bit(dmb->slot, dmb->port->slots);
+		softism_dmb_give_slot(dmb);
 	return rc;
+}
+
+static struct softism_dmb *softism_dmb_make(struct softism_port *port, u32 len)
+{
+	struct softism_dmb *dmb = softism_take_place();
+	int rc;
+
+	if (IS_ERR(dmb))
+		return dmb;
+	dmb->port = port;
+	dmb->len = len;
+	dmb->moves = 0;
+	dmb->client = NULL;
+	spin_lock_init(&dmb->lock);
+	refcount_set(&dmb->users, 1);
+	dmb->owned = true;
+	INIT_LIST_HEAD(&dmb->delayed);
+	rc = softism_dmb_fill(dmb);
+	if (!rc)
+		return dmb;
+	softism_give_place(dmb);
+	return ERR_PTR(rc);
 }
 
 /*
@@ -216,59 +246,46 @@ int softism_dmb_new(struct softism_port *port, const struct softism_gid *rgid,
 	rc = softism_fault_register(dev);
 	if (rc)
 		goto err;
-	rc = -ENOMEM;
-	dmb = kmem_cache_zalloc(softism_dmb_cache, GFP_KERNEL);
-	if (!dmb)
+	dmb = softism_dmb_make(port, len);
+	rc = PTR_ERR_OR_ZERO(dmb);
+	if (rc)
 		goto err;
-	dmb->port = port;
 	dmb->writer = writer;
 	dmb->rgid = *rgid;
-	spin_lock_init(&dmb->lock);
-	refcount_set(&dmb->users, 1);
-	atomic_set(&dmb->owned, 1);
-	dmb->len = len;
-	INIT_LIST_HEAD(&dmb->delayed);
-	rc = softism_dmb_fill(dmb);
-	if (rc)
-		goto err_free;
-
-	atomic_inc(&port->dmbs);
-	softism_dmb_count(dev);
+	softism_dmb_count(port);
+	softism_dmb_show(dmb);
 	*ret_dmb = dmb;
 	return 0;
 
-err_free:
-	kmem_cache_free(softism_dmb_cache, dmb);
 err:
 	atomic64_inc(&dev->dmbs_failed);
 	return rc;
 }
 
-/* RCU read side; the DMB of that very token, or NULL */
+/*
+ * RCU read side; the DMB of that very token, or NULL. A token becomes known by
+ * its registration only, when all else of the DMB has long been written.
+ */
 static struct softism_dmb *softism_dmb_find(u64 token)
 {
-	struct softism_dmb __rcu **page;
-	struct softism_dmb *dmb;
+	struct softism_dmb *dmb = softism_place(token & SOFTISM_INDEX_MASK);
 
-	page = softism_page(token & SOFTISM_INDEX_MASK);
-	if (!page)
-		return NULL;
 	/* Softirqs are off, or rcu_read_lock() is held */
-	dmb = rcu_dereference_check(page[token % SOFTISM_PAGE_DMBS],
-				    rcu_read_lock_bh_held());
-	return dmb && dmb->token == token ? dmb : NULL;
+	RCU_LOCKDEP_WARN(!rcu_read_lock_any_held(),
+			 "softism: a DMB is looked up, which may go");
+	return dmb && READ_ONCE(dmb->token) == token ? dmb : NULL;
 }
 
 static void softism_dmb_free_rcu(struct rcu_head *rcu)
 {
 	struct softism_dmb *dmb = container_of(rcu, struct softism_dmb, rcu);
+	struct softism_port *port = dmb->port;
 
 	softism_fault_forget(dmb);
 	softism_dmb_free_pages(dmb);
-	atomic_dec(&dmb->port->dev->dmbs);
+	softism_give_place(dmb);
 	/* From here on the port may be freed */
-	atomic_dec(&dmb->port->dmbs);
-	kmem_cache_free(softism_dmb_cache, dmb);
+	atomic_dec(&port->dmbs);
 }
 
 static void softism_dmb_put(struct softism_dmb *dmb)
@@ -276,8 +293,7 @@ static void softism_dmb_put(struct softism_dmb *dmb)
 	if (!refcount_dec_and_test(&dmb->users))
 		return;
 	softism_dmb_hide(dmb);
-	clear_bit(dmb->slot, dmb->port->slots);
-	atomic_inc(&softism_dmb_changes);
+	softism_dmb_give_slot(dmb);
 	call_rcu(&dmb->rcu, softism_dmb_free_rcu);
 }
 
@@ -288,6 +304,19 @@ static bool softism_may_write(const struct softism_dmb *dmb,
 	return dmb->writer == from->id;
 }
 
+/* The owner of @dmb wants no more signals, and none is under way any more */
+static bool softism_dmb_disown(struct softism_dmb *dmb)
+{
+	bool owned;
+
+	spin_lock_bh(&dmb->lock);
+	owned = dmb->owned;
+	dmb->owned = false;
+	dmb->client = NULL;
+	spin_unlock_bh(&dmb->lock);
+	return owned;
+}
+
 /* Ends the owner's use of the DMB of @token */
 int softism_dmb_delete(struct softism_port *port, u64 token)
 {
@@ -296,7 +325,7 @@ int softism_dmb_delete(struct softism_port *port, u64 token)
 
 	rcu_read_lock();
 	dmb = softism_dmb_find(token);
-	owned = dmb && dmb->port == port && atomic_xchg(&dmb->owned, 0);
+	owned = dmb && dmb->port == port && softism_dmb_disown(dmb);
 	rcu_read_unlock();
 	if (!owned)
 		return -EINVAL;
@@ -460,39 +489,38 @@ bool softism_dmb_receives(struct softism_port *port,
 	return busy;
 }
 
-u32 softism_dmb_index(const struct softism_dmb *dmb)
-{
-	return dmb->token & SOFTISM_INDEX_MASK;
-}
-
 u32 softism_dmb_generation(void)
 {
-	return atomic_read(&softism_dmb_changes);
+	u32 changes = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		changes += per_cpu(softism_dmb_changes, cpu);
+	return changes;
 }
 
 struct softism_dmb *softism_dmb_next(unsigned long *index)
 {
-	struct softism_dmb __rcu **page;
 	struct softism_dmb *dmb;
 
 	for (; *index <= SOFTISM_INDEX_MASK; ++*index) {
-		page = softism_page(*index);
-		if (!page) {
-			*index |= SOFTISM_PAGE_DMBS - 1;
-			continue;
-		}
-		dmb = rcu_dereference(page[*index % SOFTISM_PAGE_DMBS]);
-		if (dmb)
+		dmb = softism_place(*index);
+		if (!dmb) {
+			*index |= SOFTISM_BLOCK_DMBS - 1;
+		} else if (READ_ONCE(dmb->token)) {
+			/* Pairs with softism_dmb_show() */
+			smp_rmb();
 			return dmb;
+		}
 	}
 	return NULL;
 }
 
 int __init softism_dmb_init(void)
 {
-	/* One DMB has one writer, whose CPU shall share its line with no other */
-	softism_dmb_cache = KMEM_CACHE(softism_dmb, SLAB_HWCACHE_ALIGN);
-	return softism_dmb_cache ? 0 : -ENOMEM;
+	get_random_bytes(&softism_token_key, sizeof(softism_token_key));
+	__set_bit(0, softism_indices);
+	return 0;
 }
 
 void softism_dmb_exit(void)
@@ -500,7 +528,6 @@ void softism_dmb_exit(void)
 	unsigned int i;
 
 	rcu_barrier();
-	for (i = 0; i < SOFTISM_PAGES; i++)
-		free_page((unsigned long)softism_pages[i]);
-	kmem_cache_destroy(softism_dmb_cache);
+	for (i = 0; i < SOFTISM_BLOCKS; i++)
+		kvfree(softism_blocks[i]);
 }

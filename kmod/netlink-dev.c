@@ -113,13 +113,11 @@ static int softism_fill_config(struct sk_buff *skb, struct softism_dev *dev)
 
 static int softism_fill_state(struct sk_buff *skb, struct softism_dev *dev)
 {
-	u32 dmbs = dev->port ? atomic_read(&dev->port->dmbs) : 0;
-
 	if (nla_put_u8(skb, SOFTISM_A_DEV_ATTACHED, !!dev->port) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_RANK, dev->rank) ||
 	    nla_put_u8(skb, SOFTISM_A_DEV_HELD, dev->held) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_CONNS, softism_dev_conns(dev)) ||
-	    nla_put_u32(skb, SOFTISM_A_DEV_DMBS, dmbs) ||
+	    nla_put_u32(skb, SOFTISM_A_DEV_DMBS, softism_dev_dmbs(dev)) ||
 	    nla_put_u64_64bit(skb, SOFTISM_A_DEV_MEMORY,
 			      atomic64_read(&dev->memory),
 			      SOFTISM_A_DEV_PAD) ||

@@ -36,7 +36,7 @@ static int softism_put_dmbs(struct sk_buff *skb, struct softism_dev *dev,
 	    softism_put_stat(skb, SOFTISM_A_STATS_DMBS_FAILED,
 			     counts->dmbs_failed) ||
 	    softism_put_stat(skb, SOFTISM_A_STATS_DMBS_NOW,
-			     atomic_read(&dev->dmbs)) ||
+			     softism_dev_dmbs(dev)) ||
 	    softism_put_stat(skb, SOFTISM_A_STATS_DMBS_PEAK,
 			     atomic_read(&dev->dmbs_peak)) ||
 	    softism_put_stat(skb, SOFTISM_A_STATS_ATTACHES, counts->attaches))
@@ -173,11 +173,11 @@ static int softism_put_dmb(struct sk_buff *skb, const struct softism_dmb *dmb,
 {
 	struct softism_dev *dev = dmb->port->dev;
 	/* The owner is a user, too, until it gives the DMB up */
-	u32 attached = refcount_read(&dmb->users) - atomic_read(&dmb->owned);
+	u32 attached = refcount_read(&dmb->users) - READ_ONCE(dmb->owned);
 	bool busy = softism_upper_slot_busy(dmb->port, dmb->slot);
 
 	if (nla_put_string(skb, SOFTISM_A_DMB_NAME, dev->name) ||
-	    nla_put_u32(skb, SOFTISM_A_DMB_INDEX, softism_dmb_index(dmb)) ||
+	    nla_put_u32(skb, SOFTISM_A_DMB_INDEX, dmb->index) ||
 	    softism_put_u64(skb, SOFTISM_A_DMB_PEER, dmb->rgid.id,
 			    SOFTISM_A_DMB_PAD) ||
 	    softism_put_u64(skb, SOFTISM_A_DMB_PEER_EXT, dmb->rgid.ext,

@@ -30,6 +30,7 @@ static void softism_add_cpu(const struct softism_traffic *traffic,
 	counts->rx_moves += seen.rx_moves;
 	counts->rx_bytes += seen.rx_bytes;
 	counts->signals += seen.signals;
+	counts->dmbs += READ_ONCE(traffic->dmbs);
 }
 
 /* Since the device was created */
@@ -47,7 +48,6 @@ static void softism_stats_sum(struct softism_dev *dev,
 		counts->rx_bytes = counts->tx_bytes;
 	}
 	counts->refused = atomic64_read(&dev->refused);
-	counts->dmbs = atomic64_read(&dev->dmbs_total);
 	counts->dmbs_failed = atomic64_read(&dev->dmbs_failed);
 	counts->attaches = atomic64_read(&dev->attaches);
 	for (i = 0; i < SOFTISM_ANSWERS; i++)
@@ -73,5 +73,5 @@ void softism_stats_reset(struct softism_dev *dev)
 	lockdep_assert_held(&softism_mutex);
 
 	softism_stats_sum(dev, &dev->base);
-	atomic_set(&dev->dmbs_peak, atomic_read(&dev->dmbs));
+	atomic_set(&dev->dmbs_peak, softism_dev_dmbs(dev));
 }

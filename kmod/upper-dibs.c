@@ -108,7 +108,7 @@ static void softism_describe(struct dibs_dmb *dibs_dmb,
 	dibs_dmb->cpu_addr = dmb->addr;
 	dibs_dmb->dmb_len = dmb->len;
 	/* Not used, but 0 would mean that there is nothing to unregister */
-	dibs_dmb->dma_addr = page_to_phys(dmb->pages);
+	dibs_dmb->dma_addr = virt_to_phys(dmb->addr);
 }
 
 static int softism_register_dmb(struct dibs_dev *dibs,
@@ -405,9 +405,6 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 
 void softism_upper_unclaim(struct softism_dmb *dmb)
 {
-	spin_lock_bh(&dmb->lock);
-	dmb->client = NULL;
-	spin_unlock_bh(&dmb->lock);
 	softism_claim(dmb, NO_DIBS_CLIENT);
 }
 

@@ -55,7 +55,7 @@ static int softism_register_dmb(struct smcd_dev *smcd, struct smcd_dmb *smc_dmb)
 	smc_dmb->sba_idx = dmb->slot;
 	smc_dmb->cpu_addr = dmb->addr;
 	/* Not used, but 0 would mean that there is nothing to unregister */
-	smc_dmb->dma_addr = page_to_phys(dmb->pages);
+	smc_dmb->dma_addr = virt_to_phys(dmb->addr);
 	return 0;
 }
 
