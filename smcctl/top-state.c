@@ -28,12 +28,14 @@ void top_forget(struct top *top)
 	memset(top->errors, 0, sizeof(top->errors));
 }
 
-static const struct device *find_device(const struct devices *devices, const char *name)
+/* What @device was before. One that was made anew has another GID. */
+static const struct device *find_before(const struct devices *devices, const struct device *device)
 {
 	size_t i;
 
 	for (i = 0; i < devices->n; i++)
-		if (!strcmp(devices->list[i].name, name))
+		if (!strcmp(devices->list[i].name, device->name) &&
+		    devices->list[i].gid == device->gid)
 			return &devices->list[i];
 	return NULL;
 }
@@ -56,7 +58,7 @@ int top_take_devices(struct top *top, struct devices *devices, uint64_t now)
 		return -ENOMEM;
 	}
 	for (i = 0; i < devices->n; i++) {
-		before = find_device(&top->devices, devices->list[i].name);
+		before = find_before(&top->devices, &devices->list[i]);
 		rates[i] = (struct top_rate){ RATE_UNKNOWN, RATE_UNKNOWN };
 		if (!before || !top->read_at || now <= top->read_at)
 			continue;

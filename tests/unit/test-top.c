@@ -91,9 +91,15 @@ static void test_devices(void **state)
 	assert_int_equal(top.rates[0].tx, RATE_UNKNOWN);
 	assert_int_equal(top.rates[0].rx, 500);
 
+	/* Made anew, but its counters are higher already. */
+	add_device(&devices, "a", "loopback", "up", 1, 20, 3600);
+	devices.list[0].gid = 2;
+	assert_int_equal(top_take_devices(&top, &devices, 9 * SECOND), 0);
+	assert_int_equal(top.rates[0].rx, RATE_UNKNOWN);
+
 	top_forget(&top);
 	add_device(&devices, "a", "loopback", "up", 1, 20, 3600);
-	assert_int_equal(top_take_devices(&top, &devices, 9 * SECOND), 0);
+	assert_int_equal(top_take_devices(&top, &devices, 10 * SECOND), 0);
 	assert_int_equal(top.rates[0].tx, RATE_UNKNOWN);
 }
 
