@@ -28,6 +28,7 @@ struct session {
 	struct shell_events *events;
 	char *held[HELD_MAX];		/* events that have come meanwhile */
 	size_t n_held;
+	bool resumed;			/* the line is there again, before SIGCONT is told */
 	int ended_by;			/* a signal; 0: none */
 };
 
@@ -149,6 +150,27 @@ static void end(int number)
 	(void)sd_event_exit(session->event, 0);
 }
 
+/* With what runs in it */
+static void stop(void)
+{
+	if (!session->child)
+		shell_line_pause();
+	terminal_take_signal(SIGTSTP);
+	if (!session->child)
+		shell_line_resume();
+	session->resumed = true;
+}
+
+/* Comes behind each stop, but also when somebody else has stopped the process. */
+static void go_on(void)
+{
+	if (!session->child && !session->resumed) {
+		shell_line_pause();
+		shell_line_resume();
+	}
+	session->resumed = false;
+}
+
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
 	(void)source, (void)userdata;
@@ -163,14 +185,10 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
 			shell_line_resize();
 		break;
 	case SIGTSTP:
-		/* With what runs in it */
-		if (!session->child)
-			shell_line_pause();
-		terminal_take_signal(SIGTSTP);
-		/* fall through */
+		stop();
+		break;
 	case SIGCONT:
-		if (!session->child)
-			shell_line_resume();
+		go_on();
 		break;
 	case SIGTERM:
 	case SIGHUP:

@@ -151,10 +151,22 @@ test_events() {
 
 test_end() {
 	press C-l "device li"
+	see "half a line" "> device li"
 	press C-z
 	see "Ctrl-Z stops it" "Stopped"
 	type_line "clear; fg"
-	see "it goes on where it was" "> device li"
+	see_not "the screen is cleared" "Stopped"
+	see "it goes on where it was" "smcctl> device li"
+	type_line st
+	see "and takes the line" "STATE"
+	until_true 10 at_prompt
+	press C-l "device sho"
+	see "half a line" "> device sho"
+	kill -STOP "$(cat "$work/program.pid")"
+	see "it is stopped otherwise" "Stopped"
+	type_line "clear; fg"
+	see_not "the screen is cleared" "Stopped"
+	see "it goes on where it was" "smcctl> device sho"
 	press C-u top Enter
 	see "a verb that has the screen" "> Devices 3"
 	press q
@@ -197,6 +209,7 @@ test_history() {
 	rm -r "$work/state"
 	echo >"$work/state"
 	run_program "no directory is no reason not to run" "Not a directory: what is typ" "$smcctl" shell
+	see "it begins" "smcctl>"
 	press C-d
 	ended "nor to end otherwise" 0
 }
