@@ -13,25 +13,12 @@ if ! type -P tmux >/dev/null; then
 	echo "1..0 # SKIP tmux is not installed"
 	exit 0
 fi
-# shellcheck disable=SC2154 # daemon.sh has it
-pane() { tmux -S "$work/tmux" -f /dev/null "$@"; }
-trap 'pane kill-server 2>/dev/null || true; cleanup' EXIT
+# shellcheck source=tests/vm/pane.sh
+. "${srcdir:-.}/tests/vm/pane.sh"
+# shellcheck disable=SC2034,SC2154 # pane.sh uses it, daemon.sh has it
+PANE=$work/tmux
+trap 'close_terminal 2>/dev/null || true; cleanup' EXIT
 
-# open_terminal WIDTH HEIGHT
-open_terminal() {
-	pane new-session -d -x "$1" -y "$2" "PS1='\$ ' exec bash --norc --noprofile -i"
-	pane set-option -g status off >/dev/null
-	pane set-option -g window-size manual >/dev/null
-	resize "$1" "$2"
-}
-close_terminal() { pane kill-server; }
-resize() { pane resize-window -x "$1" -y "$2"; }
-press() { pane send-keys "$@"; }
-type_line() { pane send-keys -l "$1"; pane send-keys Enter; }
-
-# -N: with the blanks that were written, of which tmux adds up to the width
-screen() { pane capture-pane -p | sed 's/ *$//'; }
-shows() { screen | grep -qF -- "$1"; }
 shows_not() { ! shows "$1"; }
 
 # see NAME TEXT: what is on the screen before long
