@@ -101,7 +101,7 @@ static void print_json(const struct probe_client *client)
 
 	output_json_text(object, "address", client->address);
 	doctor_view_json(object, "own", &client->view);
-	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
+	output_json_line(object, stdout);
 }
 
 static void print_text(const struct probe_client *client)

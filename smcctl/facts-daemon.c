@@ -8,6 +8,7 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include "bus-client.h"
+#include "config-files.h"
 #include "facts.h"
 #include "verify.h"
 #include "../plugins/kernel-loopback.h"
@@ -33,6 +34,14 @@ static void take_daemon(struct facts_daemon *daemon, sd_bus *bus)
 	}
 }
 
+static bool files_want_ueid(void)
+{
+	__attribute__((cleanup(config_freep))) struct config *config = NULL;
+	struct config_error error;
+
+	return config_files_load("", &config, &error) >= 0 && config->n_ueids;
+}
+
 void facts_daemon(struct facts *facts)
 {
 	struct facts_daemon *daemon = &facts->daemon;
@@ -40,6 +49,7 @@ void facts_daemon(struct facts *facts)
 	struct failure failure;
 
 	daemon->systemd = sd_booted() > 0;
+	daemon->wants_ueid = files_want_ueid();
 	if (bus_client_open(&bus, &failure) >= 0) {
 		take_daemon(daemon, bus);
 	} else {
@@ -203,10 +213,13 @@ static void take_device(const struct device *from, const struct facts_devices *k
 	device->rank = from->rank;
 	device->connections = from->connections;
 	device->up = !strcmp(from->state, "up") || !strcmp(from->state, "detached");
-	/* Of this the bus does not tell. */
-	for (i = 0; i < kernel->n; i++)
-		if (!strcmp(kernel->list[i].name, device->name))
-			device->max_memory = kernel->list[i].max_memory;
+	/* The bus does not tell the former, nor the kernel the daemon when the latter changes. */
+	for (i = 0; i < kernel->n; i++) {
+		if (strcmp(kernel->list[i].name, device->name))
+			continue;
+		device->max_memory = kernel->list[i].max_memory;
+		memcpy(device->pnetid, kernel->list[i].pnetid, sizeof(device->pnetid));
+	}
 }
 
 /* Puts those of the daemon in the place of what the kernel told. */

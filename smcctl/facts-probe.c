@@ -71,6 +71,7 @@ void facts_probe_self(struct facts *facts)
 		return;
 	r = probe_listen(&address, &listener);
 	if (r < 0) {
+		facts->probes.no_loopback = r == -EADDRNOTAVAIL;
 		snprintf(facts->probes.error, sizeof(facts->probes.error),
 			 "cannot listen at 127.0.0.1: %s", strerror(-r));
 		return;

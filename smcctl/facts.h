@@ -52,6 +52,7 @@ struct facts_daemon {
 	char why[FACTS_TEXT_SIZE];	/* it is not up, in words */
 	struct manager manager;		/* when it is up */
 	char file_error[FACTS_TEXT_SIZE];	/* of the files, when it is not; empty: none */
+	bool wants_ueid;		/* the files name one */
 };
 
 struct facts_device {
@@ -111,6 +112,7 @@ struct facts_probes {
 	char host[NI_MAXHOST];		/* as it was asked for; empty: this machine itself */
 	uint16_t port;
 	char error[FACTS_TEXT_SIZE];	/* nothing could be tried; empty: it could */
+	bool no_loopback;		/* since 127.0.0.1 is not there */
 	struct facts_probe list[FACTS_PROBES_MAX];
 	size_t n;
 };

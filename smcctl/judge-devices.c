@@ -133,9 +133,15 @@ static bool has_stack(const struct facts *facts, struct findings *findings)
 
 static void no_eid(const struct facts *facts, struct findings *findings)
 {
-	finding_add(findings, FINDING_PROBLEM, facts->daemon.state == FACTS_DAEMON_UP ?
-		    "smcctl reload" : "systemctl start smcd",
-		    "with \"ueids: [auto]\" in /etc/smcd/smcd.yaml, or the UEID of the other hosts",
+	const struct facts_daemon *daemon = &facts->daemon;
+	const char *command = "smcctl ueid add auto --save";
+
+	if (daemon->state != FACTS_DAEMON_UP)
+		command = "systemctl start smcd";
+	else if (daemon->wants_ueid)
+		command = "smcctl reload";
+	finding_add(findings, FINDING_PROBLEM, command, daemon->wants_ueid ? NULL :
+		    "for other hosts, too: smcctl ueid add NAME --save, the same NAME on all",
 		    "there is no UEID%s: SMC-D of version 2 needs one that both sides have, and "
 		    "without it connections fall back to TCP", facts->kernel.s390 ?
 		    ", and the SEID is off" : ", and SEIDs are for IBM Z only");
@@ -194,16 +200,15 @@ static const char *route_pnetid(const struct facts_stack *stack)
 static void judge_pnetid(const struct facts_stack *stack, const struct facts_device *device,
 			 struct findings *findings)
 {
-	char advice[CURE_SIZE];
+	char command[CURE_SIZE];
 
 	if (!*device->pnetid || has_interface(stack, device->pnetid))
 		return;
-	snprintf(advice, sizeof(advice), "none if that is wanted; else give it to an interface: "
-		 "pnetids: {%s: {interfaces: [%s]}} in /etc/smcd/smcd.yaml, then smcctl reload",
-		 device->pnetid, *stack->route ? stack->route : "eth0");
-	finding_add(findings, device->rank ? FINDING_WARNING : FINDING_NOTE, NULL, advice,
-		    "%s has PNETID %s, which the PNET table gives to no interface: if no hardware "
-		    "has it, connections keep off it", device->name, device->pnetid);
+	snprintf(command, sizeof(command), "smcctl pnet add %s --interface %s", device->pnetid,
+		 *stack->route ? stack->route : "lo");
+	finding_add(findings, device->rank ? FINDING_WARNING : FINDING_NOTE, command, "but none if "
+		    "that is wanted", "%s has PNETID %s, which the PNET table gives to no interface: "
+		    "if no hardware has it, connections keep off it", device->name, device->pnetid);
 }
 
 static void judge_route(const struct facts *facts, struct findings *findings)
@@ -217,7 +222,7 @@ static void judge_route(const struct facts *facts, struct findings *findings)
 	}
 	if (*pnetid && !same)
 		finding_add(findings, free ? FINDING_NOTE : FINDING_WARNING, NULL, "none if peers "
-			    "speak version 2; else give it to a device: pnetids in smcd.yaml(5)",
+			    "speak version 2; else: smcctl pnet add PNETID --device NAME",
 			    "the interface of the default route, %s, has PNETID %s, and no device "
 			    "has: SMC of version 1 cannot be used there", facts->stack.route,
 			    pnetid);

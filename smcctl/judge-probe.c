@@ -223,9 +223,9 @@ static void not_tried(const struct facts_probes *probes, struct findings *findin
 			    "getent hosts knows", "%s: %s", probes->host, *probes->error ?
 			    probes->error : "it has no address");
 	else if (*probes->error)
-		finding_add(findings, FINDING_PROBLEM, NULL, "see that 127.0.0.1 is there: ip "
-			    "address show lo", "no connection to this machine itself: %s",
-			    probes->error);
+		finding_add(findings, FINDING_PROBLEM, probes->no_loopback ? "ip link set lo up" :
+			    NULL, probes->no_loopback ? NULL : "see dmesg, and ulimit -a", "no "
+			    "connection to this machine itself: %s", probes->error);
 	else
 		finding_add(findings, FINDING_NOTE, NULL, "see what is said of the modules",
 			    "not tried, as smc is not loaded");

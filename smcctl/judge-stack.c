@@ -111,10 +111,11 @@ void judge_sockets(const struct facts *facts, struct findings *findings)
 		finding_add(findings, FINDING_NOTE, NULL, NULL, "not known: smc is not there");
 	else if (facts->stack.ipproto)
 		finding_add(findings, FINDING_OK, NULL, NULL, "programs can use IPPROTO_SMC and "
-			    "AF_SMC");
+			    "AF_SMC; smcctl run starts others over SMC");
 	else
-		finding_add(findings, FINDING_OK, NULL, NULL, "programs can use AF_SMC; IPPROTO_SMC "
-			    "is not in this kernel (since Linux 6.11)");
+		finding_add(findings, FINDING_OK, NULL, NULL, "programs can use AF_SMC, and smcctl "
+			    "run starts others over SMC; IPPROTO_SMC is not in this kernel (since "
+			    "Linux 6.11)");
 }
 
 static void judge_fallback(const struct facts_fallback *fallback, struct findings *findings)

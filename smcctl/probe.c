@@ -323,7 +323,8 @@ int probe_serve(const struct probe_listener *listener, int stop, probe_name_fn n
 		void *userdata, struct probe_client *ret_client)
 {
 	struct end end = {
-		.smc = listener->smc, .stop = stop, .deadline = now_ms() + PROBE_TIMEOUT * 1000,
+		.smc = listener->smc, .stop = stop,
+		.deadline = now_ms() + PROBE_SERVE_TIMEOUT * 1000,
 	};
 	union probe_address address = { 0 };
 	socklen_t size = sizeof(address);

@@ -14,6 +14,7 @@
 
 #define PROBE_PORT 11643	/* unless another is given */
 #define PROBE_TIMEOUT 10	/* s: all that a connection may take */
+#define PROBE_SERVE_TIMEOUT 5	/* s: so that a silent client does not cost the next one its turn */
 #define PROBE_PEER_SIZE (NI_MAXHOST + 8)
 
 union probe_address {
@@ -62,7 +63,7 @@ struct probe_client {
 };
 
 /*
- * Takes the client that waits at @listener, for PROBE_TIMEOUT at most, or until @stop, unless it
+ * Takes the client that waits at @listener, for PROBE_SERVE_TIMEOUT at most, or until @stop, unless it
  * is -1, has something to read: -ECANCELED. -EAGAIN: there is none after all; -EBADMSG: it did not
  * speak like this; else what failed. @ret_client->address is set whenever there was one.
  */

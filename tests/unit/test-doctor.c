@@ -353,10 +353,14 @@ static void test_eids(void **state)
 	expect_ok_only("UEID SMCD-TEST, ANOTHER |");
 	facts.stack.n_ueids = 0;
 	judge(judge_eids, &facts);
-	expect("problem", "no UEID, and SEIDs are for IBM Z only", "smcctl reload", "ueids");
+	expect("problem", "no UEID, and SEIDs are for IBM Z only", "smcctl ueid add auto --save",
+	       "smcctl ueid add NAME");
+	facts.daemon.wants_ueid = true;
+	judge(judge_eids, &facts);
+	expect("problem", "no UEID", "smcctl reload", "");
 	facts.daemon.state = FACTS_DAEMON_DOWN;
 	judge(judge_eids, &facts);
-	expect("problem", "no UEID", "systemctl start smcd", "ueids");
+	expect("problem", "no UEID", "systemctl start smcd", "");
 	facts.kernel.s390 = true;
 	judge(judge_eids, &facts);
 	expect("note", "when there is a device", "", "");
@@ -407,11 +411,12 @@ static void test_pnetids(void **state)
 	expect_ok_only("go together");
 	strcpy(device->pnetid, "NET2");
 	judge(judge_pnetids, &facts);
-	expect("warning", "loopback0 has PNETID NET2", "", "{NET2: {interfaces: [eth0]}}");
-	expect("warning", "eth0, has PNETID NET1, and no device has", "", "smcd.yaml(5)");
+	expect("warning", "loopback0 has PNETID NET2", "smcctl pnet add NET2 --interface eth0",
+	       "but none");
+	expect("warning", "eth0, has PNETID NET1, and no device has", "", "--device NAME");
 	device->rank = 0;
 	judge(judge_pnetids, &facts);
-	expect("note", "loopback0 has PNETID NET2", "", "none if that is wanted");
+	expect("note", "loopback0 has PNETID NET2", "smcctl pnet add NET2 --interface eth0", "");
 	*device->pnetid = '\0';
 	judge(judge_pnetids, &facts);
 	expect("note", "eth0, has PNETID NET1", "", "version 2");
@@ -629,7 +634,10 @@ static void test_not_tried(void **state)
 	expect("note", "not tried, as smc is not loaded", "", "modules");
 	strcpy(facts.probes.error, "no such name");
 	judge(judge_probes, &facts);
-	expect("problem", "no connection to this machine itself: no such name", "", "127.0.0.1");
+	expect("problem", "no connection to this machine itself: no such name", "", "dmesg");
+	facts.probes.no_loopback = true;
+	judge(judge_probes, &facts);
+	expect("problem", "no connection to this machine itself", "ip link set lo up", "");
 	strcpy(facts.probes.host, "there");
 	judge(judge_probes, &facts);
 	expect("problem", "there: no such name", "", "getent hosts");
