@@ -41,6 +41,7 @@ int run_pnet_add(const struct command *command);
 int run_pnet_delete(const struct command *command);
 int run_pnet_list(const struct command *command);
 int run_reload(const struct command *command);
+int run_report(const struct command *command);
 int run_rollback(const struct command *command);
 int run_run(const struct command *command);
 int run_seid_disable(const struct command *command);

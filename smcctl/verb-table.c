@@ -380,6 +380,14 @@ const struct verb verbs[] = {
 		.check = check_doctor,
 		.run = run_doctor,
 	}, {
+		.name = "report", .own_page = true,
+		.summary = "print what belongs to a report of a bug",
+		.details =
+		"Versions, findings of doctor, state, files, modules, tuning, devices, link\n"
+		"groups, counters, connections, and lines of the journal, in one text. Read it\n"
+		"before you give it to others: it has addresses and what the files say.\n",
+		.run = run_report,
+	}, {
 		.name = "monitor", .own_page = true,
 		.summary = "print what happens, as it happens",
 		.details =

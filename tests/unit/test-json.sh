@@ -58,6 +58,7 @@ test_reading() {
 	prints pnet-list pnet list
 	prints status status
 	prints status
+	prints report report
 }
 
 test_watch() {

@@ -14,6 +14,7 @@ Needs: python3-jsonschema, python3-prometheus-client; so it is run by Debian's o
 import base64
 import copy
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -25,12 +26,24 @@ MARK = "# json "
 METRICS_MARK = "# openmetrics "
 
 
-def validator(kind):
-    """Of the schema `kind`, with what it refers to in common.json put into it."""
+def _load(kind):
+    """The schema `kind`, with what it refers to in other files put into it."""
     text = (SCHEMAS / f"{kind}.json").read_text(encoding="utf-8")
-    schema = json.loads(text.replace('"common.json#/', '"#/'))
+    others = set(re.findall(r'"([a-z-]+)\.json"', text))
+    schema = json.loads(re.sub(r'"([a-z-]+)\.json"', r'"#/$defs/\1"', text)
+                        .replace('"common.json#/', '"#/'))
+    for other in others:
+        member = _load(other)
+        schema.setdefault("$defs", {}).update(member.pop("$defs"))
+        schema["$defs"][other] = member
     common = json.loads((SCHEMAS / "common.json").read_text(encoding="utf-8"))
     schema["$defs"] = common["$defs"] | schema.get("$defs", {})
+    return schema
+
+
+def validator(kind):
+    """Of the schema `kind`."""
+    schema = _load(kind)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 

@@ -18,6 +18,7 @@ verbs() {
 	cat <<-'VERBS'
 	status | | 0 0 3 3 | json
 	doctor | | 0 0 1 1 | json
+	report | | 0 0 0 0 | json
 	verify | | 0 0 0 0 | json
 	monitor | | 124 124 124 124 | json
 	device list | | 0 0 3 3 | json
