@@ -16,6 +16,14 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--device", .value = "NAME", .type.kind = VALUE_DEVICE,
 		.help = "a device, or NAME/2 for its second port",
 	},
+	[OPTION_FALLBACK] = {
+		.name = "--fallback",
+		.help = "only those that fell back to TCP, and why",
+	},
+	[OPTION_PID] = {
+		.name = "--pid", .value = "PID", .type.kind = VALUE_PID,
+		.help = "only those of this process",
+	},
 	[OPTION_FORCE] = {
 		.name = "--force",
 		.help = "abort connections that are in the way",
@@ -228,7 +236,9 @@ const struct verb verbs[] = {
 		.details =
 		"One line for each connection of an SMC socket in smcd's network namespace: by\n"
 		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"
-		"the peer declined, that of the peer.\n",
+		"the peer declined, that of the peer; and the process that has it, as far as you\n"
+		"may see it. With --fallback the reason comes in words, too.\n",
+		.options = { OPTION_FALLBACK, OPTION_PID },
 		.run = run_connection_list,
 	}, {
 		.object = "stats", .name = "show",

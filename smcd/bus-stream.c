@@ -109,10 +109,11 @@ static int append_row(const struct smc_connection *connection, void *userdata)
 	smc_diag_address(&connection->local, connection->local_port, local);
 	smc_diag_address(&connection->peer, connection->peer_port, peer);
 	length = snprintf(stream->buffer + stream->size, left,
-			  "connection\t%s\t%s\t%s\t0x%08" PRIx32 "\t%s\t0x%08" PRIx32 "\t%s\n",
-			  local, peer, mode_name(connection->mode), connection->reason,
+			  "connection\t%s\t%s\t%s\t0x%08" PRIx32 "\t%s\t0x%08" PRIx32 "\t%s"
+			  "\t%" PRIu64 "\t%" PRIu32 "\n", local, peer, mode_name(connection->mode), connection->reason,
 			  reason_name(connection->reason), connection->peer_diagnosis,
-			  reason_name(connection->peer_diagnosis));
+			  reason_name(connection->peer_diagnosis), connection->inode,
+			  connection->uid);
 	if (length < 0 || (size_t)length >= left)
 		return -ENOBUFS;
 	stream->size += length;

@@ -91,6 +91,7 @@ int smc_diag_parse(const struct nlmsghdr *nlh, struct smc_connection *ret_connec
 	connection.local_port = ntohs(message.id.idiag_sport);
 	connection.peer_port = ntohs(message.id.idiag_dport);
 	connection.inode = message.diag_inode;
+	connection.uid = message.diag_uid;
 	if (mnl_attr_parse(nlh, sizeof(message), take_attribute, &connection) < 0)
 		return -EBADMSG;
 	/* SMC-R is what the kernel says of all that it knows nothing of: its attribute tells. */

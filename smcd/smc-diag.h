@@ -22,6 +22,7 @@ struct smc_connection {
 	uint32_t linkgroup;			/* for SMC-D its ID and GIDs */
 	uint64_t gid, peer_gid;
 	uint64_t inode;				/* of the socket, as fstat() has it; 0: of none */
+	uint32_t uid;				/* of its owner */
 };
 
 /* Takes a connection; a negative errno ends the dump, which returns it. */

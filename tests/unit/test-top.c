@@ -151,7 +151,7 @@ static int add_row(struct top_connections *connections, struct failure *failure,
 	return top_add_connection(connections, row, failure);
 }
 
-#define NO_CODES "0x00000000\t\t0x00000000\t"
+#define NO_CODES "0x00000000\t\t0x00000000\t\t0\t0"
 
 static void add_connections(struct top_connections *connections, int n)
 {
@@ -163,9 +163,9 @@ static void add_connections(struct top_connections *connections, int n)
 					 "10.0.0.2:443\tsmcd\t" NO_CODES, 50000 + i), 0);
 	assert_int_equal(add_row(connections, &failure, "connection\t[2001:db8::1234:5678:9abc]:1\t"
 				 "[2001:db8::2]:22\tfallback\t0x05000000\tPEERDECL\t0x03010000\t"
-				 "NOSMCDEV"), 0);
+				 "NOSMCDEV\t0\t0"), 0);
 	assert_int_equal(add_row(connections, &failure, "connection\t10.0.0.1:7\t10.0.0.2:80\t"
-				 "fallback\t0x0badc0de\tUNKNOWN\t0x00000000\t"), 0);
+				 "fallback\t0x0badc0de\tUNKNOWN\t0x00000000\t\t0\t0"), 0);
 }
 
 static void test_connections(void **state)

@@ -99,6 +99,8 @@ static void test_good(void **state)
 		{ "device drain --timeout 30 lo0", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
 		{ "device drain lo0 --timeout=86400", run_device_drain, { OPTION_TIMEOUT }, "lo0", -1 },
 		{ "device delete lo0 --force", run_device_delete, { OPTION_FORCE }, "lo0", -1 },
+		{ "connection list --fallback --pid 1", run_connection_list,
+		  { OPTION_FALLBACK, OPTION_PID }, NULL, -1 },
 		{ "ueid list", run_ueid_list, {}, NULL, -1 },
 		{ "ueid add A.B-C --save", run_ueid_add, { OPTION_SAVE }, NULL, -1 },
 		{ "ueid add auto", run_ueid_add, {}, NULL, -1 },

@@ -95,7 +95,20 @@ like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +fallback +NOUEID +-" "$(smcctl connectio
 like '"peer_code": "0x03030008"' "$(smcctl connection list --json)" "as JSON, too"
 is "$(smc-traffic diag | grep -c mode=fallback)" \
 	"$(smcctl connection list --noheadings | grep -c fallback)" "as many as SMC_DIAG has"
-kill $!
+held=$!
+like " $held +smc-traffic +" "$(smcctl connection list --fallback)" "and the process"
+like "PID PROCESS +MEANING.*the peer says: the peer sent no UEID" "$(smcctl connection list --fallback | tr '\n' ' ')" \
+	"and the reason in words"
+is 2 "$(smcctl connection list --pid $held --noheadings | wc -l)" "both are of that process"
+like "\"pid\": $held, \"process\": \"smc-traffic\"" \
+	"$(smcctl connection list --fallback --pid $held --json)" "as JSON, too"
+json_is connection-list "$(smcctl connection list --json)"
+is "" "$(smcctl connection list --pid $$ --noheadings)" "another process has none"
+like ":5203 +fallback +PEERDECL +NOUEID +- +-" "$(as_user smcctl connection list)" \
+	"a user does not see whose they are"
+exits 4 "needs root" as_user smcctl connection list --pid $held
+exits 1 "no process 4000000" smcctl connection list --pid 4000000
+kill $held
 wait
 ok "a reload brings the UEID" smcctl reload
 rm /tmp/held
@@ -103,6 +116,8 @@ smc-traffic hold --port 5203 >/tmp/held 2>&1 &
 ok "connections are held" wait_for 10 grep -q ^ready /tmp/held
 like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +smcd +- +-" "$(as_user smcctl connection list)" \
 	"the connection is one of SMC-D, and everybody may see it"
+is "" "$(smcctl connection list --fallback --noheadings)" "none fell back"
+like "smcd +- +- +$! +smc-traffic" "$(smcctl connection list --pid $!)" "and its process is shown"
 kill $!
 wait
 
