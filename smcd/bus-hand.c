@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Methods of org.smcd1.Manager for what is set by hand: EIDs, PNETIDs; and who wants them. */
+/* Methods of org.smcd1.Manager for what is set by hand: EIDs, PNETIDs, devices; and who wants them. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,6 +159,74 @@ int bus_method_delete_pnetid(sd_bus_message *message, void *userdata, sd_bus_err
 	return reply(message, manager_delete_pnet(userdata, &entry, save, &why), &why, error);
 }
 
+/* What its texts have to be besides is checked with all else that is read out of files. */
+static int fill_device(struct config_device *device, const char *name, const char *kind,
+		       const char *pnetid, sd_bus_error *error)
+{
+	const char *problem = *pnetid ? pnetid_problem(pnetid) : NULL;
+
+	if (strlen(name) >= sizeof(device->name) || strlen(kind) >= sizeof(device->kind))
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "A name has at most %zu "
+					 "characters, a kind %zu", sizeof(device->name) - 1,
+					 sizeof(device->kind) - 1);
+	if (problem)
+		return bus_fail(error, SD_BUS_ERROR_INVALID_ARGS, problem);
+	strcpy(device->name, name);
+	strcpy(device->kind, kind);
+	pnetid_copy(device->pnetid, pnetid);
+	return 0;
+}
+
+/* 0 stands for what is not said, but of a priority it is one: that has a value beyond. */
+static int read_device(sd_bus_message *message, struct config_device *ret_device, bool *ret_save,
+		       sd_bus_error *error)
+{
+	struct config_device device = { .priority = UINT32_MAX };
+	const char *name, *kind, *pnetid = "";
+	uint32_t chid = 0;
+	const struct bus_option known[] = {
+		{ "chid", "u", &chid }, { "gid", "t", &device.gid },
+		{ "priority", "u", &device.priority }, { "max-dmbs", "u", &device.max_dmbs },
+		{ "max-memory", "t", &device.max_memory }, { "pnetid", "s", &pnetid },
+		{ "save", "b", ret_save }, { NULL, NULL, NULL }
+	};
+	int r;
+
+	r = sd_bus_message_read(message, "ss", &name, &kind);
+	if (r >= 0)
+		r = bus_read_options(message, known, error);
+	if (r >= 0)
+		r = fill_device(&device, name, kind, pnetid, error);
+	if (r < 0)
+		return r;
+	if (chid > UINT16_MAX)
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+					 "CHID %u is out of range; it must be 1 to 0xFFFF", chid);
+	device.chid = chid;
+	device.has_priority = device.priority != UINT32_MAX;
+	device.has_max_dmbs = device.max_dmbs;
+	*ret_device = device;
+	return 0;
+}
+
+int bus_method_create_device(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const struct bus_action action = {
+		BUS_NAME ".device-create", "create a device"
+	};
+	struct config_error why = { .text = "out of memory" };
+	struct config_device device;
+	bool save = false;
+	int r;
+
+	r = read_device(message, &device, &save, error);
+	if (r >= 0)
+		r = bus_authorize(userdata, message, &action, device.name, error);
+	if (r)
+		return r;
+	return reply(message, manager_create(userdata, &device, save, &why), &why, error);
+}
+
 static int append_text(sd_bus_message *message, const char *key, const char *text)
 {
 	char copy[512];
@@ -216,6 +284,19 @@ static int reply_settings(sd_bus_message *message, const struct manager *manager
 	if (r >= 0)
 		r = sd_bus_message_close_container(reply);
 	return r < 0 ? r : sd_bus_send(NULL, reply, NULL);
+}
+
+int bus_method_settings(sd_bus_message *message, void *userdata, sd_bus_error *error)
+{
+	static const struct bus_action action = { BUS_NAME ".verify", "read the configuration" };
+	int r = bus_read_options(message, NULL, error);
+
+	if (r >= 0)
+		r = bus_authorize(userdata, message, &action, NULL, error);
+	if (r)
+		return r;
+	r = manager_refresh(userdata);
+	return r < 0 ? r : reply_settings(message, userdata, settings_all);
 }
 
 int bus_method_identities(sd_bus_message *message, void *userdata, sd_bus_error *error)

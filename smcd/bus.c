@@ -396,6 +396,20 @@ static int read_value(sd_bus_message *message, const struct bus_option *option)
 	return r;
 }
 
+static const char *type_words(char type)
+{
+	switch (type) {
+	case 'u':
+		return "a number, of type u";
+	case 't':
+		return "a number, of type t";
+	case 's':
+		return "a text";
+	default:
+		return "a boolean";
+	}
+}
+
 /* @seen has a bit for each of @known: nobody has a reason to say an option twice. */
 static int read_option(sd_bus_message *message, const char *name,
 		       const struct bus_option *known, unsigned int *seen, sd_bus_error *error)
@@ -417,9 +431,8 @@ static int read_option(sd_bus_message *message, const char *name,
 			return r;
 		if (strcmp(contents, known->type) != 0)
 			return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-						 "Option '%s' is %s", name, *known->type == 'u' ?
-						 "a number, of type u" : *known->type == 's' ?
-						 "a text" : "a boolean");
+						 "Option '%s' is %s", name,
+						 type_words(*known->type));
 		return read_value(message, known);
 	}
 	return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Unknown option '%s'",

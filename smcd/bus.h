@@ -76,6 +76,8 @@ int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *er
 int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_verify(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_dry_run(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_create_device(sd_bus_message *message, void *userdata, sd_bus_error *error);
+int bus_method_settings(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_identities(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_add_ueid(sd_bus_message *message, void *userdata, sd_bus_error *error);
 int bus_method_delete_ueid(sd_bus_message *message, void *userdata, sd_bus_error *error);
@@ -117,8 +119,8 @@ struct bus_streams *bus_streams(const struct manager *manager);
 
 struct bus_option {
 	const char *name;	/* NULL ends a list */
-	const char *type;	/* "b": of a bool; "u": of a uint32_t; "s": of a const char *, whose
-				 * text lives as long as the message */
+	const char *type;	/* "b": of a bool; "u": of a uint32_t; "t": of a uint64_t; "s": of a
+				 * const char *, whose text lives as long as the message */
 	void *value;
 };
 

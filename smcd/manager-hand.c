@@ -20,6 +20,10 @@
 #include "settings.h"
 #include "ueid.h"
 
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define LOWER_DASH LOWER "0123456789-"
+#define ALPHANUMERIC "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" LOWER
+
 /* How to find out whether a request has come true; it may be to remove something. */
 struct outcome {
 	override_check_fn in_files;
@@ -38,6 +42,19 @@ static int fail(struct config_error *error, int r, const char *format, ...)
 	vsnprintf(error->text, sizeof(error->text), format, ap);
 	va_end(ap);
 	config_make_printable(error->text);
+	return r;
+}
+
+/* What was asked for may hold anything: it is printable in the journal. */
+static int log_outcome(int r, const char *what, const char *name, bool save,
+		       const struct config_error *error)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s", name);
+	config_make_printable(text);
+	log_message(r < 0 ? LOG_ERR : LOG_INFO, "by hand%s: %s %s: %s", save ? ", for good" : "",
+		    what, text, r < 0 ? error->text : "done");
 	return r;
 }
 
@@ -67,6 +84,19 @@ static int take_back(struct manager *manager, const struct outcome *outcome,
 	return step_error;
 }
 
+/* A mistake in what was written just now is one of the request: that line is gone already. */
+static int blame(struct config_error *error)
+{
+	char *place = strstr(error->text, "-smcctl.yaml:"), *words = NULL;
+
+	if (place && place < strchr(error->text, ' '))
+		words = strstr(place, ": ");
+	if (!words)
+		return -EBADMSG;
+	memmove(error->text, words + 2, strlen(words + 2) + 1);
+	return -EINVAL;
+}
+
 static int change(struct manager *manager, const struct override_request *request,
 		  const struct outcome *outcome, struct config_error *error)
 {
@@ -80,7 +110,7 @@ static int change(struct manager *manager, const struct override_request *reques
 	r = manager_load_override(manager, outcome->in_files, request, &policy, error);
 	if (r < 0) {
 		manager_undo_override(undo);
-		r = r == -ENOMEM ? r : -EBADMSG;
+		r = r == -ENOMEM ? r : blame(error);
 	} else {
 		r = manager_adopt_override(manager, &policy, error);
 		if (!r && !outcome->in_kernel(manager, request))
@@ -197,11 +227,7 @@ static int add_ueid(struct manager *manager, const char *ueid, bool save,
 int manager_add_ueid(struct manager *manager, const char *ueid, bool save,
 		     struct config_error *error)
 {
-	int r = add_ueid(manager, ueid, save, error);
-
-	log_message(r < 0 ? LOG_ERR : LOG_INFO, "add UEID %.40s by hand%s: %s", ueid,
-		    save ? ", saved" : "", r < 0 ? error->text : "done");
-	return r;
+	return log_outcome(add_ueid(manager, ueid, save, error), "add UEID", ueid, save, error);
 }
 
 static int delete_ueid(struct manager *manager, const char *ueid, bool save,
@@ -225,11 +251,8 @@ static int delete_ueid(struct manager *manager, const char *ueid, bool save,
 int manager_delete_ueid(struct manager *manager, const char *ueid, bool save,
 			struct config_error *error)
 {
-	int r = delete_ueid(manager, ueid, save, error);
-
-	log_message(r < 0 ? LOG_ERR : LOG_INFO, "delete UEID %.40s by hand%s: %s", ueid,
-		    save ? ", saved" : "", r < 0 ? error->text : "done");
-	return r;
+	return log_outcome(delete_ueid(manager, ueid, save, error), "delete UEID", ueid, save,
+			   error);
 }
 
 static int seid_in_files(const struct config *config, const struct override_request *request,
@@ -273,12 +296,8 @@ static int set_seid(struct manager *manager, bool enable, bool save, struct conf
 
 int manager_set_seid(struct manager *manager, bool enable, bool save, struct config_error *error)
 {
-	int r = set_seid(manager, enable, save, error);
-
-	log_message(r < 0 ? LOG_ERR : LOG_INFO, "%s the SEID by hand%s: %s",
-		    enable ? "enable" : "disable", save ? ", saved" : "",
-		    r < 0 ? error->text : "done");
-	return r;
+	return log_outcome(set_seid(manager, enable, save, error), enable ? "enable" : "disable",
+			   "the SEID", save, error);
 }
 
 static bool pnets_known(const struct manager *manager)
@@ -407,11 +426,8 @@ static int add_pnet(struct manager *manager, const struct pnet_entry *entry, boo
 int manager_add_pnet(struct manager *manager, const struct pnet_entry *entry, bool save,
 		     struct config_error *error)
 {
-	int r = add_pnet(manager, entry, save, error);
-
-	log_message(r < 0 ? LOG_ERR : LOG_INFO, "give %s PNETID %s by hand%s: %s", entry->name,
-		    entry->pnetid, save ? ", saved" : "", r < 0 ? error->text : "done");
-	return r;
+	return log_outcome(add_pnet(manager, entry, save, error), "give a PNETID to", entry->name,
+			   save, error);
 }
 
 /* All that the files want of it must be ours to delete, and something there must be. */
@@ -458,7 +474,75 @@ int manager_delete_pnet(struct manager *manager, const struct pnet_entry *entry,
 		r = check_pnet_deletion(manager, entry, save, error);
 	if (!r)
 		r = change_pnet(manager, entry, save, true, error);
-	log_message(r < 0 ? LOG_ERR : LOG_INFO, "delete PNETID %s by hand%s: %s", entry->pnetid,
-		    save ? ", saved" : "", r < 0 ? error->text : "done");
-	return r;
+	return log_outcome(r, "delete PNETID", entry->pnetid, save, error);
+}
+
+static const struct config_device *find_device(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->n_devices; i++)
+		if (!strcmp(config->devices[i].name, name))
+			return &config->devices[i];
+	return NULL;
+}
+
+static int device_in_files(const struct config *config, const struct override_request *request,
+			   struct config_error *error)
+{
+	return find_device(config, request->device) ? 0 :
+	       fail(error, -EINVAL, "the drop-in for device %s is masked by another file",
+		    request->device);
+}
+
+static bool device_in_kernel(const struct manager *manager, const struct override_request *request)
+{
+	return registry_find(manager->registry, request->device);
+}
+
+static int check_new_device(const struct manager *manager, const struct config_device *device,
+			    struct config_error *error)
+{
+	const struct config_device *named = find_device(manager->config, device->name);
+
+	if (!device->name[0] || device->name[strspn(device->name, ALPHANUMERIC "._:-")])
+		return fail(error, -EINVAL, "'%s' cannot be the name of a device", device->name);
+	/* It is written as it is, unlike the name. */
+	if (!device->kind[0] || device->kind[strspn(device->kind, LOWER_DASH)])
+		return fail(error, -EINVAL, "'%s' cannot be a kind of device", device->kind);
+	if (named)
+		return fail(error, -EEXIST, "device %s is there already, for %s:%u names it",
+			    device->name, named->origin.file, named->origin.line);
+	if (registry_find(manager->registry, device->name))
+		return fail(error, -EEXIST, "there is a device %s already, which no file names",
+			    device->name);
+	if (!backends_of_kind(&manager->backends, device->kind))
+		return fail(error, -EOPNOTSUPP, "no plugin that runs knows devices of kind %s: see "
+			    "smcctl status, and 'plugins' in smcd.yaml(5)", device->kind);
+	return 0;
+}
+
+static int create(struct manager *manager, const struct config_device *device, bool save,
+		  struct config_error *error)
+{
+	const struct override_request request = {
+		.what = OVERRIDE_DEVICE, .device = device->name, .wanted = device, .save = save,
+	};
+	const struct outcome outcome = { device_in_files, device_in_kernel, device->name };
+	int r;
+
+	r = manager_check_trial(manager, error);
+	if (!r)
+		r = manager_refresh(manager);
+	if (!r)
+		r = check_new_device(manager, device, error);
+	if (r < 0)
+		return r;
+	strings_remove(&manager->deleted, device->name);
+	return change(manager, &request, &outcome, error);
+}
+
+int manager_create(struct manager *manager, const struct config_device *device, bool save,
+		   struct config_error *error)
+{
+	return log_outcome(create(manager, device, save, error), "create device", device->name,
+			   save, error);
 }

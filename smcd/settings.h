@@ -14,7 +14,7 @@ struct setting {
 	const char *configured;		/* as the files say it; empty: they do not */
 	const char *effective;		/* as the kernel has it; empty: it has not, or is silent */
 	const char *reason;		/* why the two differ; empty if they do not, or for no reason */
-	const char *who;		/* "file", "hand", "other" or "kernel", see org.smcd1(5) */
+	const char *who;		/* "file", "hand", "other", "kernel" or "default", see org.smcd1(5) */
 	const struct config_origin *origin;	/* the line; NULL: there is none */
 };
 
@@ -23,6 +23,9 @@ typedef int (*setting_fn)(const struct setting *setting, void *userdata);
 
 /* UEIDs, the SEID, and PNETIDs: of the files and of the kernel. */
 int settings_identities(const struct manager *manager, setting_fn fn, void *userdata);
+
+/* These, and all else that the files say or that is known of what they could say. */
+int settings_all(const struct manager *manager, setting_fn fn, void *userdata);
 
 /* The line that wants a UEID, as the kernel has it or as it stands in a file; file NULL: none. */
 struct config_origin settings_ueid_origin(const struct manager *manager, const char *ueid);

@@ -41,8 +41,8 @@ is "as installed, each needs the password of an administrator" \
 
 # Each method that is let through to everybody asks, but those that only read.
 readers='FallbackReasons GetDevice Identities ListConnections ListDevices Statistics Statistics'
-askers='AddPNETID AddUEID Apply Confirm Delete DeletePNETID DeleteUEID Down Drain DryRun Reload'
-askers+=' Rollback SetPriority SetSEID Up Verify'
+askers='AddPNETID AddUEID Apply Confirm CreateDevice Delete DeletePNETID DeleteUEID Down Drain DryRun Reload'
+askers+=' Rollback SetPriority SetSEID Settings Up Verify'
 is "methods are those that ask and those that need not" \
 	"$(tr ' ' '\n' <<<"$readers $askers" | sort)" \
 	"$(sed -n 's/.*SD_BUS_METHOD[A-Z_]*("\([A-Za-z]*\)".*/\1/p' "$top"/smcd/*.c | sort)"

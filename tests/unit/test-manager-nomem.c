@@ -434,6 +434,23 @@ static void expect_priority(int r)
 	expect_override(r, &old_devices, &after, any_override());
 }
 
+static int ask_create(void)
+{
+	static const struct config_device device = {
+		.name = "made", .kind = "loopback", .priority = 7, .has_priority = true,
+	};
+
+	return manager_create(manager, &device, true, &words);
+}
+
+static void expect_created(int r)
+{
+	struct devices after = old_devices;
+
+	after.items[after.count++] = (struct device){ .name = "made", .priority = 7, .up = true };
+	expect_override(r, &old_devices, &after, any_override());
+}
+
 static void expect_down(int r)
 {
 	struct devices after = old_devices;
@@ -602,6 +619,7 @@ static const struct scenario scenarios[] = {
 	{ "saved priority", prepare_no_change, ask_saved_priority, expect_priority, 20 },
 	{ "down", prepare_no_change, ask_down, expect_down, 20 },
 	{ "up", prepare_down, ask_up, expect_up, 20 },
+	{ "create", prepare_no_change, ask_create, expect_created, 20 },
 	{ "drain", prepare_no_change, ask_drain, expect_down, 20 },
 	{ "delete", prepare_no_change, ask_delete, expect_deleted, 20 },
 	{ "apply on trial", prepare_change, ask_trial, expect_trial, 20 },
