@@ -46,7 +46,7 @@ static void step_json(struct json_object *array, const struct plan_step *step)
 	output_json_number(element, "connections", step->connections);
 }
 
-static void print_plan_json(const struct plan *plan)
+void plan_print_json(const struct plan *plan)
 {
 	json_cleanup struct json_object *object = output_json_new();
 	struct json_object *array = output_json_array(object, "steps");
@@ -67,7 +67,7 @@ static int dry_run(const struct command *command, sd_bus *bus)
 		return device_failed(&failure);
 	problems_print(plan.problems);
 	if (command_has(command, OPTION_JSON))
-		print_plan_json(&plan);
+		plan_print_json(&plan);
 	else
 		print_plan(&plan);
 	return EXIT_OK;

@@ -508,15 +508,14 @@ int bus_client_delete(sd_bus *bus, const struct device *device, bool force,
 		    "deleting a device", "a{sv}", 1, "force", "b", (int)force);
 }
 
-int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct failure *failure)
+static int read_settings(sd_bus *bus, const char *method, const char *what,
+			 struct settings *ret_settings, struct failure *failure)
 {
-	static const char what[] = "reading EIDs and PNETIDs";
 	settings_cleanup struct settings settings = {};
 	message_cleanup sd_bus_message *reply = NULL;
 	int r;
 
-	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Identities", &reply, failure, what,
-		 "a{sv}", 0);
+	r = call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, &reply, failure, what, "a{sv}", 0);
 	if (r < 0)
 		return r;
 	r = bus_read_settings(reply, &settings);
@@ -525,6 +524,17 @@ int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct fai
 	*ret_settings = settings;
 	settings = (struct settings){};
 	return 0;
+}
+
+int bus_client_settings(sd_bus *bus, struct settings *ret_settings, struct failure *failure)
+{
+	expect_question(bus);
+	return read_settings(bus, "Settings", "reading the configuration", ret_settings, failure);
+}
+
+int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct failure *failure)
+{
+	return read_settings(bus, "Identities", "reading EIDs and PNETIDs", ret_settings, failure);
 }
 
 int bus_client_add_ueid(sd_bus *bus, const char *ueid, bool save, struct failure *failure)
@@ -569,4 +579,19 @@ int bus_client_delete_pnetid(sd_bus *bus, const char *pnetid, const char *sort,
 			    what, "sa{sv}", pnetid, 1, "save", "b", (int)save);
 	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "DeletePNETID", NULL, failure, what,
 		    "sa{sv}", pnetid, 2, sort, "s", name, "save", "b", (int)save);
+}
+
+int bus_client_create(sd_bus *bus, const struct new_device *device, bool save,
+		      struct failure *failure)
+{
+	static const char what[] = "creating a device";
+	/* Beyond what a priority can be is none. */
+	uint32_t priority = device->has_priority ? device->priority : UINT32_MAX;
+
+	expect_question(bus);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "CreateDevice", NULL, failure, what,
+		    "ssa{sv}", device->name, device->kind, 7, "chid", "u", (uint32_t)device->chid,
+		    "gid", "t", device->gid, "priority", "u", priority, "max-dmbs", "u",
+		    device->max_dmbs, "max-memory", "t", device->max_memory, "pnetid", "s",
+		    device->pnetid, "save", "b", (int)save);
 }

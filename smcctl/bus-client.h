@@ -91,6 +91,9 @@ int bus_client_rollback(sd_bus *bus, struct failure *failure);
 /* What a reload would do; plan_clear() frees what is in *@ret_plan. */
 int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure);
 
+/* The whole running policy, which needs rights; settings_clear() frees *@ret_settings. */
+int bus_client_settings(sd_bus *bus, struct settings *ret_settings, struct failure *failure);
+
 /* UEIDs, the SEID and PNETIDs; settings_clear() frees what is in *@ret_settings. */
 int bus_client_identities(sd_bus *bus, struct settings *ret_settings, struct failure *failure);
 
@@ -107,6 +110,17 @@ int bus_client_delete_pnetid(sd_bus *bus, const char *pnetid, const char *sort,
 
 int bus_client_set_priority(sd_bus *bus, const struct device *device, uint32_t priority,
 			    bool save, struct failure *failure);
+/* What a device is to be; 0 and an empty PNETID are not said. */
+struct new_device {
+	const char *name, *kind, *pnetid;
+	uint16_t chid;
+	uint64_t gid, max_memory;
+	bool has_priority;
+	uint32_t priority, max_dmbs;
+};
+
+int bus_client_create(sd_bus *bus, const struct new_device *device, bool save,
+		      struct failure *failure);
 int bus_client_set_up(sd_bus *bus, const struct device *device, bool up,
 		      struct failure *failure);
 

@@ -19,6 +19,19 @@
 
 enum { LOCAL, PEER, MODE, REASON, PEER_REASON, PID, PROCESS, UID, MEANING, COLUMNS };
 
+const struct output_column connection_list_columns[] = {
+	[LOCAL] = { "LOCAL", 0 },
+	[PEER] = { "PEER", 0 },
+	[MODE] = { "MODE", 0 },
+	[REASON] = { "REASON", 0 },
+	[PEER_REASON] = { "REASON OF PEER", 0 },
+	[PID] = { "PID", OUTPUT_RIGHT },
+	[PROCESS] = { "PROCESS", 0 },
+	[UID] = { "UID", OUTPUT_RIGHT | OUTPUT_EXTRA },
+	[MEANING] = { "MEANING", OUTPUT_EXTRA },
+	{},
+};
+
 static const int widths[COLUMNS] = { 24, 24, 8, 16, 16, 7, 15, 5, 0 };
 
 /* How rows are printed, which of them, and how many have come so far. */
@@ -145,14 +158,9 @@ static int take_rows(struct list *list, FILE *stream, struct failure *failure)
 /* Words take much room: they are shown where only those are that have some. */
 static void begin_lines(struct list *list, bool headings)
 {
-	static const struct output_column plain[COLUMNS] = {
-		{ "LOCAL", 0 }, { "PEER", 0 }, { "MODE", 0 }, { "REASON", 0 },
-		{ "REASON OF PEER", 0 }, { "PID", OUTPUT_RIGHT }, { "PROCESS", 0 },
-		{ "UID", OUTPUT_RIGHT | OUTPUT_EXTRA }, { "MEANING", OUTPUT_EXTRA },
-	};
 	static struct output_column columns[COLUMNS];
 
-	memcpy(columns, plain, sizeof(columns));
+	memcpy(columns, connection_list_columns, sizeof(columns));
 	if (list->fallback)
 		columns[MEANING].flags = 0;
 	output_lines_begin(&list->lines, columns, widths, COLUMNS, headings);

@@ -21,6 +21,9 @@ void device_explain_none(sd_bus *bus);
 /* Says on stderr what is not as the files say; a policy that was taken may have such problems. */
 void problems_print(char *const *problems);
 
+/* A plan as JSON, with its steps and problems. */
+void plan_print_json(const struct plan *plan);
+
 /* Cells of the row that is filled. Rank 0 and a GID that is not known print as "-". */
 void device_rank_cell(struct output_table *table, const struct device *device);
 void device_gid_cell(struct output_table *table, const struct device *device);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl pnet list, add, delete: which interfaces and devices are of one physical network. */
 #include <string.h>
+#include "columns.h"
 #include "device.h"
 #include "run.h"
 #include "setting.h"
 
-static const struct output_column columns[] = {
-	{ "PNETID", false }, { "TYPE", false }, { "NAME", false }, { "KERNEL", false },
-	{ "ORIGIN", false }, { "REASON", false },
+const struct output_column pnet_list_columns[] = {
+	{ "PNETID", 0 }, { "TYPE", 0 }, { "NAME", 0 }, { "KERNEL", 0 },
+	{ "ORIGIN", 0 }, { "REASON", 0 }, {},
 };
 
 /* "interface" or "device"; NULL: it is about something else. */
@@ -27,7 +28,8 @@ static const char *pnetid_of(const struct setting *setting)
 static void print_table(const struct settings *settings, bool headings)
 {
 	table_cleanup struct output_table *table =
-		output_table_new(columns, sizeof(columns) / sizeof(*columns), headings);
+		output_table_new(pnet_list_columns, columns_count(pnet_list_columns),
+				 headings);
 	size_t i;
 
 	for (i = 0; i < settings->n; i++) {

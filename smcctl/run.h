@@ -9,12 +9,18 @@
 #include "output.h"
 #include "verbs.h"
 
+extern const struct output_column config_diff_columns[];
+extern const struct output_column config_show_columns[];
+extern const struct output_column connection_list_columns[];
 extern const struct output_column device_list_columns[];
 extern const struct output_column linkgroup_list_columns[];
+extern const struct output_column pnet_list_columns[];
 extern const struct output_column stats_fallback_columns[];
 extern const struct output_column stats_watch_columns[];
+extern const struct output_column ueid_list_columns[];
 
 int check_apply(const struct command *command, char *error);
+int check_device_create(const struct command *command, char *error);
 int check_device_priority(const struct command *command, char *error);
 int check_doctor(const struct command *command, char *error);
 int check_metrics(const struct command *command, char *error);
@@ -23,14 +29,19 @@ int check_pnet_delete(const struct command *command, char *error);
 int check_run(const struct command *command, char *error);
 
 int run_apply(const struct command *command);
+int run_config_diff(const struct command *command);
+int run_config_show(const struct command *command);
 int run_confirm(const struct command *command);
 int run_connection_list(const struct command *command);
+int run_device_create(const struct command *command);
 int run_device_delete(const struct command *command);
 int run_device_down(const struct command *command);
 int run_device_drain(const struct command *command);
 int run_device_list(const struct command *command);
 int run_device_priority(const struct command *command);
 int run_device_show(const struct command *command);
+int run_device_stats(const struct command *command);
+int run_device_test(const struct command *command);
 int run_device_up(const struct command *command);
 int run_doctor(const struct command *command);
 int run_linkgroup_list(const struct command *command);

@@ -7,7 +7,7 @@
 
 static void print_table(const struct setting *setting, bool headings)
 {
-	static const struct output_column columns[] = { { "PROPERTY", false }, { "VALUE", false } };
+	static const struct output_column columns[] = { { "PROPERTY", 0 }, { "VALUE", 0 } };
 	table_cleanup struct output_table *table = output_table_new(columns, 2, headings);
 
 	output_text_row(table, "configured", setting->configured);

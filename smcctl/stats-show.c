@@ -148,6 +148,14 @@ static int print(const struct command *command, const struct stats *stats)
 	return 0;
 }
 
+int stats_print_devices(const struct stats *stats, bool headings)
+{
+	counters_cleanup struct counters totals = {};
+	int r = make_totals(stats, &totals);
+
+	return r < 0 ? r : print_devices(stats, &totals, headings);
+}
+
 int run_stats_show(const struct command *command)
 {
 	stats_cleanup struct stats stats = {};

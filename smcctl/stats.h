@@ -29,6 +29,9 @@ void stats_subtract_baseline(struct stats *stats);
 
 void stats_clear(struct stats *stats);
 
+/* A row for each device, and one of totals. -ENOMEM. */
+int stats_print_devices(const struct stats *stats, bool headings);
+
 /* Two tables, of counts with meanings and of cures; nothing if there are no reasons. */
 void stats_print_fallbacks(const struct fallbacks *fallbacks, bool headings);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* smcctl ueid list, add, delete: the EIDs by which two ends find that they may speak SMC-D. */
 #include <string.h>
+#include "columns.h"
 #include "device.h"
 #include "run.h"
 #include "setting.h"
 
-static const struct output_column columns[] = {
-	{ "UEID", false }, { "KERNEL", false }, { "ORIGIN", false }, { "REASON", false },
+const struct output_column ueid_list_columns[] = {
+	{ "UEID", 0 }, { "KERNEL", 0 }, { "ORIGIN", 0 }, { "REASON", 0 }, {},
 };
 
 static bool is_ueid(const struct setting *setting)
@@ -17,7 +18,8 @@ static bool is_ueid(const struct setting *setting)
 static void print_table(const struct settings *settings, bool headings)
 {
 	table_cleanup struct output_table *table =
-		output_table_new(columns, sizeof(columns) / sizeof(*columns), headings);
+		output_table_new(ueid_list_columns, columns_count(ueid_list_columns),
+				 headings);
 	size_t i;
 
 	for (i = 0; i < settings->n; i++) {

@@ -16,6 +16,36 @@ const struct verb_option verbs_options[OPTIONS] = {
 		.name = "--device", .value = "NAME", .type.kind = VALUE_DEVICE,
 		.help = "a device, or NAME/2 for its second port",
 	},
+	[OPTION_KIND] = {
+		.name = "--kind", .value = "KIND", .type.kind = VALUE_KIND,
+		.help = "loopback or ism-emu, or another of smcctl status",
+	},
+	[OPTION_CHID] = {
+		.name = "--chid", .value = "CHID", .type.kind = VALUE_CHID,
+		.help = "the fabric, 1 to 0xffff",
+	},
+	[OPTION_GID] = {
+		.name = "--gid", .value = "GID", .type.kind = VALUE_GID,
+		.help = "the address of the device, else random",
+	},
+	[OPTION_PNETID] = {
+		.name = "--pnetid", .value = "PNETID", .type.kind = VALUE_PNETID,
+		.help = "the physical network that it belongs to",
+	},
+	[OPTION_PRIORITY] = {
+		.name = "--priority", .value = "VALUE", .type.kind = VALUE_PRIORITY,
+		.help = "0 to 65535, higher is preferred",
+	},
+	[OPTION_MAX_DMBS] = {
+		.name = "--max-dmbs", .value = "NUMBER",
+		.type = { .kind = VALUE_NUMBER, .min = 1, .max = 65536 },
+		.help = "how many buffers it has room for",
+	},
+	[OPTION_MAX_MEMORY] = {
+		.name = "--max-memory", .value = "BYTES",
+		.type = { .kind = VALUE_BYTES, .min = 16384, .max = UINT64_C(1) << 40 },
+		.help = "of all its buffers, 16K to 1024G",
+	},
 	[OPTION_FALLBACK] = {
 		.name = "--fallback",
 		.help = "only those that fell back to TCP, and why",
@@ -130,6 +160,7 @@ const struct object verbs_objects[] = {
 	{ "stats", "counters of the devices and of the kernel", "show" },
 	{ "ueid", "user-defined EIDs, of which two ends need one in common", NULL },
 	{ "seid", "the system EID, which only IBM Z has", "show" },
+	{ "config", "the files that say what is to be, and what came of them", NULL },
 	{ "pnet", "PNETIDs, which tell what is of one physical network", NULL },
 	{ NULL, NULL, NULL }
 };
@@ -211,6 +242,40 @@ const struct verb verbs[] = {
 		.arguments = { A_DEVICE },
 		.run = run_device_delete,
 	}, {
+		.object = "device", .name = "create",
+		.summary = "create a software device",
+		.details =
+		"The device is there until the next boot or, with --save, for good. What no\n"
+		"option says is as smcd.yaml(5) has it for the kind. \"device delete\" undoes it.\n",
+		.options = { OPTION_KIND, OPTION_CHID, OPTION_GID, OPTION_PNETID, OPTION_PRIORITY,
+			     OPTION_MAX_DMBS, OPTION_MAX_MEMORY, OPTION_SAVE },
+		.arguments = {
+			{ .name = "NAME", .type.kind = VALUE_DEVICE,
+			  .help = "1 to 31 of A-Z, a-z, 0-9, \".\", \"_\", \":\", \"-\"" },
+		},
+		.check = check_device_create,
+		.run = run_device_create,
+	}, {
+		.object = "device", .name = "stats",
+		.summary = "show what devices count",
+		.details =
+		"All counters of a device since it exists; without NAME: those of all devices,\n"
+		"and their totals.\n",
+		.arguments = {
+			{ .name = "NAME", .type.kind = VALUE_DEVICE, .optional = true,
+			  .help = "a device of \"smcctl device list\"" },
+		},
+		.run = run_device_stats,
+	}, {
+		.object = "device", .name = "test",
+		.summary = "send bytes over a device",
+		.details =
+		"Makes a connection of this machine with itself, compares what comes back, and\n"
+		"looks whether it went over this device. If the kernel takes another one, it says\n"
+		"which, and what to do; nothing is changed.\n",
+		.arguments = { A_DEVICE },
+		.run = run_device_test,
+	}, {
 		.object = "linkgroup", .name = "list",
 		.summary = "list the link groups",
 		.details =
@@ -238,7 +303,8 @@ const struct verb verbs[] = {
 		"what it is carried, and if that is TCP, why: the reason of this side and, where\n"
 		"the peer declined, that of the peer; and the process that has it, as far as you\n"
 		"may see it. With --fallback the reason comes in words, too.\n",
-		.options = { OPTION_FALLBACK, OPTION_PID },
+		.options = { OPTION_FALLBACK, OPTION_PID, OPTION_COLUMNS },
+		.columns = connection_list_columns,
 		.run = run_connection_list,
 	}, {
 		.object = "stats", .name = "show",
@@ -283,6 +349,8 @@ const struct verb verbs[] = {
 		"One line for each UEID that the files want or the kernel has: whether the\n"
 		"kernel has it, and who wants it: FILE:LINE, \"by hand\" (until the next boot) or\n"
 		"others, whose UEIDs are left alone.\n",
+		.options = { OPTION_COLUMNS },
+		.columns = ueid_list_columns,
 		.run = run_ueid_list,
 	}, {
 		.object = "ueid", .name = "add",
@@ -339,6 +407,8 @@ const struct verb verbs[] = {
 		"One line for each network interface and device that has a PNETID, or is to have\n"
 		"one: whether the kernel has it so, and who wants it: FILE:LINE, \"by hand\"\n"
 		"(until the next boot) or others, whose PNETIDs are left alone.\n",
+		.options = { OPTION_COLUMNS },
+		.columns = pnet_list_columns,
 		.run = run_pnet_list,
 	}, {
 		.object = "pnet", .name = "add",
@@ -367,6 +437,25 @@ const struct verb verbs[] = {
 		},
 		.check = check_pnet_delete,
 		.run = run_pnet_delete,
+	}, {
+		.object = "config", .name = "show",
+		.summary = "show the running policy, line by line",
+		.details =
+		"For each setting: what the files say, what is in effect, which line wants it, or\n"
+		"that it was set by hand, by others or is a default; and why the two differ. With\n"
+		"all files merged, as they were last taken.\n",
+		.options = { OPTION_COLUMNS },
+		.columns = config_show_columns,
+		.run = run_config_show,
+	}, {
+		.object = "config", .name = "diff",
+		.summary = "show what the files and the kernel differ in",
+		.details =
+		"What an apply would change now, with the line that wants it, and connections in\n"
+		"the way; and what the files want but cannot have, and why. Changes nothing.\n",
+		.options = { OPTION_COLUMNS },
+		.columns = config_diff_columns,
+		.run = run_config_diff,
 	}, {
 		.name = "status",
 		.summary = "show how smcd is",
@@ -417,7 +506,7 @@ const struct verb verbs[] = {
 		.check = check_metrics,
 		.run = run_metrics,
 	}, {
-		.name = "verify",
+		.name = "verify", .also_object = "config", .also_name = "check",
 		.summary = "check the configuration",
 		.details =
 		"Reads the files and checks them, also whether the plugins know the kinds of the\n"
@@ -432,7 +521,7 @@ const struct verb verbs[] = {
 		"mistake, it is printed as FILE:LINE:COLUMN, and all stays as it is.\n",
 		.run = run_reload,
 	}, {
-		.name = "apply",
+		.name = "apply", .also_object = "config", .also_name = "apply",
 		.summary = "make the kernel match the configuration",
 		.details =
 		"Does what reload does. A device that has to go while connections use it takes no\n"

@@ -233,6 +233,77 @@ test_identities() {
 	start
 }
 
+# What is made by hand is there until the next boot or for good, and what cannot be is nowhere.
+test_create() {
+	local create=(busctl call "${MANAGER[@]}" CreateDevice "ssa{sv}") before
+	steps >/dev/null
+	is "CreateDevice" "$("${create[@]}" hand loopback 3 priority u 42 max-dmbs u 9 \
+		gid t 4660 2>&1)" ""
+	like "makes it" "$(steps)" "create hand;"
+	is "as it was wanted" "$(device_property hand Priority) $(device_property hand GID) $(
+		)$(device_property hand MaxDMBs)" "u 42 t 4660 u 9"
+	is "for good" "$("${create[@]}" kept ism-emu 2 chid u 4660 save b true 2>&1)" ""
+	like "in the other drop-in" "$(cat "$etc/smcd.d/90-smcctl.yaml")" "chid: 0x1234"
+	stop
+	start
+	is "both outlive the daemon" "$(device_property hand Priority) $(
+		)$(device_property kept CHID)" "u 42 q 4660"
+	before=$(names; cat "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*)
+	like "one that is there" "$("${create[@]}" hand loopback 0 2>&1)" "hand is there already, for"
+	like "one that is not ours" "$("${create[@]}" stranger loopback 0 2>&1)" "is there already"
+	like "of no kind" "$("${create[@]}" x teleport 0 2>&1)" "no plugin that runs knows devices"
+	like "of a kind that is none" "$("${create[@]}" x $'a\nseid: auto' 0 2>&1)" \
+		"cannot be a kind of device"
+	like "of no name" "$("${create[@]}" 'x"y' loopback 0 2>&1)" "cannot be the name of a device"
+	like "of a long one" "$("${create[@]}" abcdefghijklmnopqrstuvwxyz789012 loopback 0 2>&1)" \
+		"at most 31 characters"
+	like "with a GID of another" "$("${create[@]}" x loopback 1 gid t 4660 2>&1)" \
+		"GID 0x1234 of 'x' is that of 'hand'"
+	like "with a CHID of another kind" "$("${create[@]}" x loopback 1 chid u 4660 2>&1)" \
+		"kinds cannot share one"
+	like "with a priority that is none" "$("${create[@]}" x loopback 1 priority u 65536 2>&1)" \
+		"65536"
+	like "with too many buffers" "$("${create[@]}" x loopback 1 max-dmbs u 65537 2>&1)" \
+		"must be 1 to 65536"
+	like "of another type" "$("${create[@]}" x loopback 1 gid u 1 2>&1)" "of type t"
+	touch "$devices/.refuse"
+	like "one that the plugin refuses" "$("${create[@]}" x loopback 0 2>&1)" "nothing was changed: "
+	rm "$devices/.refuse"
+	is "nothing has changed" "$(names; cat "$etc/smcd.d/"* "$work/root/run/smcd/smcd.d/"*)" \
+		"$before"
+	is "Delete" "$(device Delete hand 0)$(device Delete kept 0)" ""
+	is "undoes both" "$(names) $(grep -l '"hand"\|"kept"' "$etc/smcd.d/"* \
+		"$work/root/run/smcd/smcd.d/"*)" "ism0 loopback0 stranger  "
+	is "a reload" "$(reload)$(names)" "ism0 loopback0 stranger "
+}
+
+# Each line of the files is told, with what came of it.
+test_settings() {
+	say 'plugins: [memory]' 'priorities: {loopback: 55}' 'drift: report' \
+		'tuning: {wmem: 1M, namespaces: {blue: {rmem: 2M}}}' 'devices:' '  loopback0:' \
+		'    kind: loopback' '  ism0:' '    kind: ism-emu' '    chid: 0x1234' \
+		'rules:' '- {match: {name: "wi*"}, set: {priority: 66}}'
+	echo "loopback ffff 78 100 4096 1 0" >"$devices/wild"
+	reload >/dev/null
+	"$SMCCTL" config show --noheadings -o KEY,NAME,CONFIGURED,EFFECTIVE,ORIGIN |
+		sed "s,$etc/,,; s/  */ /g; s/ *$//" >"$work/settings"
+	local line
+	for line in 'plugins memory run runs smcd.yaml:1' 'priorities loopback 55 55 smcd.yaml:2' \
+		'drift - report report smcd.yaml:3' 'tuning.wmem - 1048576 - smcd.yaml:4' \
+		'tuning.namespaces.rmem blue 2097152 - smcd.yaml:4' 'seid - auto - kernel' \
+		'rules 1 name wi* -> priority 66 sets 1 device smcd.yaml:12' \
+		'devices.kind loopback0 loopback loopback smcd.yaml:7' \
+		'devices.chid ism0 0x1234 0x1234 smcd.yaml:10' \
+		'devices.priority wild 66 66 smcd.yaml:12'; do
+		is "config show: $line" "$(grep -xF -- "$line" "$work/settings")" "$line"
+	done
+	like "and why not" "$("$SMCCTL" config show | grep '^tuning.wmem')" "smc is not loaded"
+	is "no difference but that" "$("$SMCCTL" config diff --noheadings | grep -c impossible)" 1
+	rm "$devices/wild"
+	policy
+	reload >/dev/null
+}
+
 test_state() {
 	steps >/dev/null
 	is "Down" "$(device Down loopback0 0)" ""
@@ -346,6 +417,8 @@ test_delete() {
 	touch "$devices/loopback0"
 	sleep 1.5
 	is "it is not made again" "$(names)" "loopback0 stranger "
+	like "config show says why" "$("$SMCCTL" config show | grep '^devices.kind *ism0')" \
+		"it was deleted by hand: the next reload makes it again"
 	no_problems || fail "that is no problem"
 	like "it is not there" "$("$SMCCTL" device delete ism0 2>&1)" "no device 'ism0'"
 	is "a reload" "$(reload)" ""
@@ -567,6 +640,8 @@ test_reload
 test_preview
 test_priority
 test_identities
+test_create
+test_settings
 test_state
 test_drain
 test_delete

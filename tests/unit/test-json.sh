@@ -54,6 +54,10 @@ test_reading() {
 	prints device-priority device priority
 	prints linkgroup-list linkgroup list
 	prints ueid-list ueid list
+	prints config-show config show
+	prints config-diff config diff
+	prints device-stats device stats
+	prints device-stats device stats ism0
 	prints seid-show seid
 	prints pnet-list pnet list
 	prints status status
@@ -115,6 +119,8 @@ test_changing() {
 	prints device-drain device drain ism0
 	prints device-up device up ism0
 	prints device-delete device delete ism0
+	prints device-create device create made --kind loopback --priority 5
+	prints device-delete device delete made
 	prints reload reload
 	prints apply apply
 	say 'plugins: [memory]' 'ueids: []' 'devices:' '  loopback0:' '    kind: loopback' \

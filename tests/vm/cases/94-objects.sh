@@ -140,6 +140,89 @@ exits 0 "KEPT.1: deleted, for good" smcctl ueid delete KEPT.1 --save
 exits 0 "NOW: deleted" smcctl ueid delete NOW
 not_ok "no drop-in is left" ls $saved $runtime
 is "FILE FILENET:n/a:loopback0 NET1:n/a:stranger " "$(ueids)$(pnets)" "nor anything in the kernel"
+
+diag "devices"
+# Those of the files have no PNETID in the way of the connections below.
+sed -i '/^pnetids:/d' /etc/smcd/smcd.yaml
+smcctl reload
+exits 0 "now1" smcctl device create now1 --kind ism-emu --chid 0x42 --gid 0x1234 --priority 7 \
+	--max-dmbs 99 --max-memory 1M --pnetid NETX
+is "0x42 7 99 1048576 $((0x1234))" "$(value chid now1) $(value priority now1) $(
+	)$(value max-dmbs now1) $(value max-memory now1) $(($(value gid now1)))" \
+	"the kernel has it as it was wanted"
+like "NETX:n/a:now1 " "$(pnets)" "with its PNETID"
+exits 0 "kept1" smcctl device create kept1 --kind loopback --priority 3 --save
+before=$(all; softism-genl dump | grep -o 'name=[^ ]*' | sort)
+exits 1 "device now1 is there already, for $runtime:" smcctl device create now1 --kind loopback
+exits 1 "device loopback0 is there already, for /etc/smcd/smcd.yaml:5" \
+	smcctl device create loopback0 --kind loopback
+exits 1 "no plugin that runs knows devices of kind teleport" \
+	smcctl device create x --kind teleport
+exits 1 "kinds cannot share one" smcctl device create x --kind loopback --chid 0x42
+exits 1 "GID 0x1234 of 'x' is that of 'now1'" smcctl device create x --kind ism-emu --gid 0x1234
+exits 1 "nothing was changed: " smcctl device create x --kind ism
+exits 1 "cannot be the name of a device" smcctl device create 'x"y' --kind loopback
+exits 2 "--kind is needed" smcctl device create x
+exits 2 "from 1 to 65536" smcctl device create x --kind loopback --max-dmbs 0
+exits 4 "needs root" as_user smcctl device create x --kind loopback
+is "$before" "$(all; softism-genl dump | grep -o 'name=[^ ]*' | sort)" "nothing has changed"
+ok "a restart" systemctl restart smcd
+is "3 7" "$(value priority kept1) $(value priority now1)" "both are as they were"
+exits 0 "deleted" smcctl device delete now1
+exits 0 "deleted" smcctl device delete kept1
+ok "a reload" smcctl reload
+ok "does not make them again" absent now1
+ok "neither of them" absent kept1
+
+diag "tests of devices"
+smcctl device test ismemu0 >/tmp/out 2>&1
+is 0 $? "emulation is taken first"
+ok "it says so" grep -x "ismemu0: passed: 1024 bytes went there and back by SMC-D" /tmp/out
+ok "and by which devices" grep -E "client on ismemu[01], server on ismemu[01]" /tmp/out
+exits 1 "the connection took ismemu" as_user smcctl device test loopback0
+ok "it says what helps" grep -x "loopback0: what helps: smcctl device priority loopback0 301" /tmp/out
+is 100 "$(value priority loopback0)" "and has not done it"
+json_is device-test "$(smcctl device test loopback0 --json)"
+smcctl device priority loopback0 301 >/dev/null
+ok "it has its place" wait_for 12 is_now loopback0 rank 1
+rx=$(value rx_bytes loopback0)
+exits 0 "loopback0: passed" smcctl device test loopback0
+at_least "bytes that softism counted" $(($(value rx_bytes loopback0) - rx)) 2048
+is "$(value rx_bytes loopback0)" "$(smcctl device stats loopback0 --noheadings |
+	sed -n 's/^rx-bytes *//p')" "device stats has the same"
+like "loopback0 .*ismemu1 .*\(total\)" "$(smcctl device stats | tr '\n' ' ')" "those of all, too"
+smcctl device down loopback0 >/dev/null
+exits 1 "what helps: smcctl device up loopback0" smcctl device test loopback0
+exits 5 "no device 'nosuch'" smcctl device test nosuch
+smcctl device up loopback0 >/dev/null
 is "as 0" "$(busctl get-property org.smcd1 /org/smcd1 org.smcd1.Manager Problems)" "no problems"
+
+diag "the configuration"
+ok "good files" smcctl config check
+exits 0 "no difference" smcctl config diff
+sed -i 's/ism-emu: 300/ism-emu: 299/' /etc/smcd/smcd.yaml
+echo 'seid: enable' >>/etc/smcd/smcd.yaml
+smcctl config diff --noheadings >/tmp/diff
+ok "a diff has what the files change" grep -E "^set-priority +ismemu1 +/etc/smcd/smcd.yaml:2 +0 +set priority $(
+	)of ismemu1 to 299" /tmp/diff
+ok "and what they cannot have" grep -E "^impossible .*SEID is not enabled" /tmp/diff
+is 300 "$(value priority ismemu1)" "and changes nothing"
+exits 0 "cannot do that off s390" smcctl config apply
+is 299 "$(value priority ismemu1)" "an apply does"
+smcctl config show --noheadings | tr -s ' ' >/tmp/show
+for line in "plugins loopback run runs /etc/smcd/smcd.yaml:1 -" \
+	"priorities ism-emu 299 299 /etc/smcd/smcd.yaml:2 -" \
+	"ueids FILE FILE FILE /etc/smcd/smcd.yaml:3 -" \
+	"seid - enable disabled /etc/smcd/smcd.yaml:" \
+	"drift - repair repair default -" \
+	"tuning.wmem - - $(cat /proc/sys/net/smc/wmem) kernel -" \
+	"pnetids.devices stranger - NET1 others -" \
+	"devices.chid ismemu1 0x0042 0x0042 /etc/smcd/smcd.yaml:" \
+	"devices.priority ismemu1 299 299 /etc/smcd/smcd.yaml:2" \
+	"devices.priority loopback0 301 301 by hand"; do
+	ok "config show has: $line" grep -F -- "$line" /tmp/show
+done
+exits 4 "needs root" as_user smcctl config show
+exits 4 "needs root" as_user smcctl config diff
 ok "the kernel has nothing to say" dmesg_clean
 done_testing

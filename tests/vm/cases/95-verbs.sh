@@ -29,6 +29,10 @@ verbs() {
 	device drain | loopback0 --timeout 5 | 0 4 3 3 | json
 	device up | loopback0 | 0 4 3 3 | json
 	device delete | extra | 0 4 3 3 | json
+	device create | made --kind ism-emu --chid 0x42 --priority 7 | 0 4 3 3 | json
+	device stats | | 0 0 3 3 | json
+	device stats | ismemu0 | 0 0 3 3 | json
+	device test | loopback0 | 0 1 3 3 | json
 	linkgroup list | | 0 0 3 3 | json
 	linkgroup show | LINKGROUP | 0 0 3 3 | json
 	connection list | | 0 0 3 3 | json
@@ -36,6 +40,8 @@ verbs() {
 	stats watch | --count 1 --interval 1 | 0 0 3 3 | json
 	stats fallback | --absolute | 0 0 3 3 | json
 	stats reset-baseline | | 0 0 3 3 | json
+	config show | | 0 4 3 3 | json
+	config diff | | 0 4 3 3 | json
 	ueid list | | 0 0 3 3 | json
 	ueid add | TESTS-1 | 0 4 3 3 | json
 	ueid delete | TESTS-1 | 0 4 3 3 | json
@@ -110,6 +116,36 @@ check_device_down() {
 
 check_device_up() {
 	is 1 "$(value up loopback0)" "the kernel has it up"
+}
+
+before_device_create() {
+	absent made || smcctl device delete made >/dev/null
+}
+
+check_device_create() {
+	is "0x42 7" "$(value chid made) $(value priority made)" "the kernel has it, as it was wanted"
+}
+
+check_device_stats() {
+	is "$(value rx_bytes ismemu0) " \
+		"$(json '.devices[] | select(.name == "ismemu0").counters.rx_bytes')" \
+		"counters are those of softism"
+}
+
+# Emulation is taken first, which the test of another device tells, until that was down and is up
+# again: what is in use keeps the place that it had.
+before_device_test() {
+	[ ${#as[@]} -gt 0 ] || wait_for 12 is_now loopback0 rank 1
+}
+
+check_device_test() {
+	is "smcd loopback0 " "$(json '"\(.mode) \(.client_device)"')" "it went over that device"
+}
+
+check_config_show() {
+	is "$(value priority ismemu1) " "$(json '.settings[] |
+		select(.key == "devices.priority" and .name == "ismemu1").effective')" \
+		"what is in effect is what the kernel has"
 }
 
 check_device_delete() {
