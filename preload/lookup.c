@@ -11,7 +11,7 @@
 #include "lookup.h"
 
 #define ANSWER_SIZE (64 << 10)	/* the kernel sends 32 KiB at once */
-#define ATTEMPTS 3		/* a dump in parts misses a socket when a newer one is closed meanwhile */
+#define ATTEMPTS 10		/* see look_through() */
 
 /* enum smc_state of the kernel's net/smc/smc.h */
 enum { STATE_INIT = 2, STATE_CLOSED = 7 };
@@ -115,18 +115,22 @@ static int send_request(int fd)
 	return send(fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
 }
 
-/* 1 or a negative errno; the kernel makes each part when the one before is fetched. */
+/*
+ * 1 or a negative errno. The kernel makes each part when the one before is fetched, and goes on at
+ * a number in its list: between two parts a socket moves to a lower one when a newer one is closed,
+ * and may be missed. -EAGAIN if it was not there, but may have been.
+ */
 static int look_through(int fd, void *answer, uint64_t inode, struct lookup *ret_lookup)
 {
+	int parts, r = send_request(fd);
 	ssize_t size;
-	int r;
 
-	r = send_request(fd);
-	while (!r) {
+	for (parts = 0; !r; parts++) {
 		size = recv(fd, answer, ANSWER_SIZE, 0);
 		r = size < 0 ? -errno : lookup_parse(answer, size, inode, ret_lookup);
 	}
-	return r;
+	/* The last one only says that it was the last one. */
+	return r == -ENOENT && parts > 2 ? -EAGAIN : r;
 }
 
 static int look_once(void *answer, uint64_t inode, struct lookup *ret_lookup)
@@ -144,13 +148,13 @@ static int look_once(void *answer, uint64_t inode, struct lookup *ret_lookup)
 int lookup_inode(uint64_t inode, struct lookup *ret_lookup)
 {
 	void *answer;
-	int r = -ENOENT;
+	int r = -EAGAIN;
 
 	answer = mmap(NULL, ANSWER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (answer == MAP_FAILED)
 		return -ENOMEM;
-	for (int i = 0; i < ATTEMPTS && r == -ENOENT; i++)
+	for (int i = 0; i < ATTEMPTS && r == -EAGAIN; i++)
 		r = look_once(answer, inode, ret_lookup);
 	munmap(answer, ANSWER_SIZE);
-	return r == -ENOENT ? 0 : r;
+	return r == -ENOENT || r == -EAGAIN ? 0 : r;
 }

@@ -33,9 +33,10 @@ enum { EXIT_NOT_STARTED = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 #endif
 #define SHARED_MEMORY "/dev/shm"
 
-static const int forwarded[] = { SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGINT, SIGQUIT };
+/* SIGCHLD is not passed on, but ignored it would leave nothing to wait for. */
+static const int handled[] = { SIGCHLD, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGINT, SIGQUIT };
 
-#define N_FORWARDED (sizeof(forwarded) / sizeof(forwarded[0]))
+#define N_HANDLED (sizeof(handled) / sizeof(handled[0]))
 
 int check_run(const struct command *command, char *error)
 {
@@ -147,21 +148,22 @@ static void catch(struct sigaction *saved)
 {
 	const struct sigaction action = { .sa_sigaction = forward,
 					  .sa_flags = SA_RESTART | SA_SIGINFO };
+	const struct sigaction none = { .sa_handler = SIG_DFL };
 
-	for (size_t i = 0; i < N_FORWARDED; i++)
-		sigaction(forwarded[i], &action, &saved[i]);
+	for (size_t i = 0; i < N_HANDLED; i++)
+		sigaction(handled[i], handled[i] == SIGCHLD ? &none : &action, &saved[i]);
 }
 
 static void restore(const struct sigaction *saved)
 {
-	for (size_t i = 0; i < N_FORWARDED; i++)
-		sigaction(forwarded[i], &saved[i], NULL);
+	for (size_t i = 0; i < N_HANDLED; i++)
+		sigaction(handled[i], &saved[i], NULL);
 }
 
 /* Its wait status, or a negative errno. Signals wait until there is somebody to get them. */
 static int start_and_wait(const struct command *command)
 {
-	struct sigaction saved[N_FORWARDED];
+	struct sigaction saved[N_HANDLED];
 	sigset_t all, before;
 	int status;
 
@@ -178,9 +180,13 @@ static int start_and_wait(const struct command *command)
 		return status;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		status = -errno;
+		break;
+	}
+	restore(saved);
 	return status;
 }
 
