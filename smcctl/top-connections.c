@@ -32,6 +32,21 @@ void top_take_connections(struct top *top, struct top_connections *connections)
 	*connections = (struct top_connections){};
 }
 
+void top_name_processes(struct top_connections *connections, const struct processes *processes)
+{
+	const struct process *process;
+	struct top_connection *connection;
+	size_t i;
+
+	for (i = 0; i < connections->n; i++) {
+		connection = &connections->list[i];
+		process = connection->inode ? processes_find(processes, connection->inode) : NULL;
+		if (process)
+			snprintf(connection->process, sizeof(connection->process), "%s[%d]",
+				 process->name, (int)process->pid);
+	}
+}
+
 /* "TCP: PEERDECL (peer: NOSMCDEV)" */
 static int fallback_text(char *const *fields, char **ret_text)
 {
@@ -76,6 +91,8 @@ static int make(char *const *fields, struct top_connection *ret_connection)
 	struct top_connection connection = {
 		.local = strdup(fields[CONNECTION_LOCAL]),
 		.peer = strdup(fields[CONNECTION_PEER]),
+		.gid = strtoull(fields[CONNECTION_GID], NULL, 16),
+		.inode = strtoull(fields[CONNECTION_INODE], NULL, 10),
 	};
 
 	if (!connection.local || !connection.peer || via_text(fields, &connection.via) < 0) {

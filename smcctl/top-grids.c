@@ -25,12 +25,13 @@ static const struct grid_column device_columns[] = {
 	[D_REASON] = { "WHY ANOTHER RANK", false, 16, 1 },
 };
 
-enum { C_LOCAL, C_PEER, C_VIA };
+enum { C_PROCESS, C_LOCAL, C_PEER, C_VIA };
 
 static const struct grid_column connection_columns[] = {
+	[C_PROCESS] = { "PROCESS", false, 10, 4 },
 	[C_LOCAL] = { "LOCAL", false, 12, 2 },
 	[C_PEER] = { "PEER", false, 12, 1 },
-	[C_VIA] = { "CARRIED BY", false, 12, 3 },
+	[C_VIA] = { "CARRIED BY", false, 12, 5 },
 };
 
 enum { F_TOTAL, F_REASON, F_CLIENT, F_SERVER, F_NEW, F_MEANING, F_CURE };
@@ -117,14 +118,41 @@ static void device_cell(const void *data, size_t row, unsigned int column, struc
 	}
 }
 
+/* "SMC-D: loopback0" */
+static void via(struct grid_cell *cell, const struct devices *devices,
+		const struct top_connection *connection)
+{
+	char text[GRID_CELL_SIZE];
+	size_t i;
+
+	for (i = 0; i < devices->n; i++)
+		if (connection->gid && devices->list[i].gid == connection->gid)
+			break;
+	if (i < devices->n)
+		snprintf(text, sizeof(text), "%s: %s", connection->via, devices->list[i].name);
+	grid_text(cell, i < devices->n ? text : connection->via);
+}
+
 static void connection_cell(const void *data, size_t row, unsigned int column,
 			    struct grid_cell *cell)
 {
 	const struct top *top = data;
 	const struct top_connection *connection = &top->connections.list[row];
 
-	grid_text(cell, column == C_LOCAL ? connection->local : column == C_PEER ?
-		  connection->peer : connection->via);
+	switch (column) {
+	case C_PROCESS:
+		grid_text(cell, *connection->process ? connection->process : "-");
+		break;
+	case C_LOCAL:
+		grid_text(cell, connection->local);
+		break;
+	case C_PEER:
+		grid_text(cell, connection->peer);
+		break;
+	case C_VIA:
+		via(cell, &top->devices, connection);
+		break;
+	}
 }
 
 static void fallback_cell(const void *data, size_t row, unsigned int column,

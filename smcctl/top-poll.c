@@ -16,6 +16,7 @@
 #define PATIENCE (3 * USEC_PER_SEC)	/* then it is said that there is no answer */
 #define NEWS (10 * USEC_PER_SEC)	/* how long it is said that smcd is back */
 #define BUFFER_SIZE 16384		/* more than any row */
+#define PAUSE_FACTOR 20			/* so many times as long as to look for processes takes */
 
 struct top_poll {
 	sd_event *event;
@@ -29,6 +30,8 @@ struct top_poll {
 	char gone_at[16];		/* when it was first missed; empty: it is there */
 	sd_event_source *readable;	/* the rows of connections; NULL: none are read */
 	struct top_connections connections;	/* those that have come so far */
+	struct processes *processes;	/* NULL: they have not been looked for */
+	uint64_t scan_at;		/* when they may be again */
 	size_t size;			/* of what is in the buffer */
 	char buffer[BUFFER_SIZE];
 };
@@ -162,13 +165,34 @@ static int on_fallbacks(sd_bus_message *reply, void *userdata, sd_bus_error *err
 	return 0;
 }
 
+/*
+ * Whose the sockets are. As there may be very many descriptors to look at, it is not done as often
+ * as would take more than a twentieth of the time.
+ */
+static void find_processes(struct top_poll *poll)
+{
+	struct processes *processes;
+	uint64_t begin = now();
+
+	if (poll->connections.n && begin >= poll->scan_at &&
+	    processes_scan("/proc", 0, &processes) >= 0) {
+		processes_free(poll->processes);
+		poll->processes = processes;
+		poll->scan_at = now() + (now() - begin) * PAUSE_FACTOR;
+	}
+	if (poll->processes)
+		top_name_processes(&poll->connections, poll->processes);
+}
+
 /* No more rows: they are shown, or why there are none. */
 static void end_rows(struct top_poll *poll, const char *error)
 {
-	if (error)
+	if (error) {
 		set_error(poll, TOP_CONNECTIONS, error);
-	else
+	} else {
+		find_processes(poll);
 		top_take_connections(poll->top, &poll->connections);
+	}
 	stop_rows(poll);
 	poll->changed(poll->userdata);
 }
@@ -331,5 +355,6 @@ void top_poll_free(struct top_poll *poll)
 		return;
 	stop_asking(poll);
 	sd_bus_flush_close_unref(poll->bus);
+	processes_free(poll->processes);
 	free(poll);
 }

@@ -8,6 +8,7 @@
 
 #include "bus-client.h"
 #include "grid.h"
+#include "processes.h"
 
 #define TOP_CONNECTIONS_MAX 4096	/* more are counted, but not listed */
 #define TOP_ERROR_SIZE sizeof(((struct failure *)NULL)->text)
@@ -18,10 +19,15 @@ struct top_rate {
 	uint64_t tx, rx;		/* bytes a second, or RATE_UNKNOWN */
 };
 
+#define TOP_PROCESS_SIZE (PROCESS_NAME_SIZE + 16)
+
 /* Strings are printable ASCII. */
 struct top_connection {
 	char *local, *peer;
 	char *via;			/* what carries it, or why that is TCP */
+	uint64_t gid;			/* of the device that carries it; 0: none does */
+	uint64_t inode;			/* of the socket; 0: no process has it */
+	char process[TOP_PROCESS_SIZE];	/* "iperf3[4711]"; empty: not known */
 };
 
 struct top_connections {
@@ -61,6 +67,9 @@ void top_clear(struct top *top);
 int top_take_devices(struct top *top, struct devices *devices, uint64_t now);
 int top_take_fallbacks(struct top *top, struct fallbacks *fallbacks);
 void top_take_connections(struct top *top, struct top_connections *connections);
+
+/* Puts the names of the processes that are known to each. */
+void top_name_processes(struct top_connections *connections, const struct processes *processes);
 
 /* All goes: it is not true any longer. What comes next has no rates. */
 void top_forget(struct top *top);

@@ -110,10 +110,11 @@ static int append_row(const struct smc_connection *connection, void *userdata)
 	smc_diag_address(&connection->peer, connection->peer_port, peer);
 	length = snprintf(stream->buffer + stream->size, left,
 			  "connection\t%s\t%s\t%s\t0x%08" PRIx32 "\t%s\t0x%08" PRIx32 "\t%s"
-			  "\t%" PRIu64 "\t%" PRIu32 "\n", local, peer, mode_name(connection->mode), connection->reason,
+			  "\t%" PRIu64 "\t%" PRIu32 "\t0x%016" PRIx64 "\n", local, peer,
+			  mode_name(connection->mode), connection->reason,
 			  reason_name(connection->reason), connection->peer_diagnosis,
 			  reason_name(connection->peer_diagnosis), connection->inode,
-			  connection->uid);
+			  connection->uid, connection->gid);
 	if (length < 0 || (size_t)length >= left)
 		return -ENOBUFS;
 	stream->size += length;

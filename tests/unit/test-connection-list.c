@@ -13,7 +13,8 @@
 #include "exit-status.h"
 #include "run.h"
 
-#define ROW "connection\t10.0.0.1:1\t10.0.0.2:2\tsmcd\t0x00000000\t\t0x00000000\t\t4711\t0\n"
+#define ROW "connection\t10.0.0.1:1\t10.0.0.2:2\tsmcd\t0x00000000\t\t0x00000000\t\t4711\t0\t" \
+	"0x0000000000000001\n"
 
 static FILE *rows;
 
@@ -78,7 +79,8 @@ static void test_good(void **state)
 static void test_hostile_bytes(void **state)
 {
 	static const char text[] =
-		"connection\t\x1b]0;x\x07\t\xc2\x9b" "31m\x7f\t\xff\xfe\"\\\t0x00000000\t\t0x00000000\t\t4711\t0\n"
+		"connection\t\x1b]0;x\x07\t\xc2\x9b" "31m\x7f\t\xff\xfe\"\\\t0x00000000\t\t0x00000000\t\t4711\t0\t"
+		"0x0000000000000001\n"
 		"end\t1\n";
 	char output[1024];
 

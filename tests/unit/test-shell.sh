@@ -93,8 +93,8 @@ test_screens() {
 	see "and help" "> help stats fallback"
 	press C-u "device p" Tab
 	see "nor is nothing" "> device priority"
-	press C-l C-u "device " Tab Tab
-	see "all verbs" "delete    down      drain     list      priority  show      up"
+	press C-l C-u "linkgroup " Tab Tab
+	see "all verbs" "list  show"
 	command "a verb has run" "device priority" "loopback0 loopback up"
 	press "device show ism"
 	same_screen "80x24" shell-80x24

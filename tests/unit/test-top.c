@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "device.h"
 #include "rates.h"
@@ -151,7 +154,7 @@ static int add_row(struct top_connections *connections, struct failure *failure,
 	return top_add_connection(connections, row, failure);
 }
 
-#define NO_CODES "0x00000000\t\t0x00000000\t\t0\t0"
+#define NO_CODES "0x00000000\t\t0x00000000\t\t0\t0\t0x0000000000000000"
 
 static void add_connections(struct top_connections *connections, int n)
 {
@@ -160,12 +163,14 @@ static void add_connections(struct top_connections *connections, int n)
 
 	for (i = 0; i < n; i++)
 		assert_int_equal(add_row(connections, &failure, "connection\t10.0.0.1:%d\t"
-					 "10.0.0.2:443\tsmcd\t" NO_CODES, 50000 + i), 0);
+					 "10.0.0.2:443\tsmcd\t0x00000000\t\t0x00000000\t\t"
+					 "%d\t0\t0x0000000000001001", 50000 + i, 4711 + i), 0);
 	assert_int_equal(add_row(connections, &failure, "connection\t[2001:db8::1234:5678:9abc]:1\t"
 				 "[2001:db8::2]:22\tfallback\t0x05000000\tPEERDECL\t0x03010000\t"
-				 "NOSMCDEV\t0\t0"), 0);
+				 "NOSMCDEV\t0\t0\t0x0000000000000000"), 0);
 	assert_int_equal(add_row(connections, &failure, "connection\t10.0.0.1:7\t10.0.0.2:80\t"
-				 "fallback\t0x0badc0de\tUNKNOWN\t0x00000000\t\t0\t0"), 0);
+				 "fallback\t0x0badc0de\tUNKNOWN\t0x00000000\t\t0\t0\t"
+				 "0x0000000000000000"), 0);
 }
 
 static void test_connections(void **state)
@@ -181,6 +186,8 @@ static void test_connections(void **state)
 	assert_int_equal(connections.fallback, 2);
 	assert_string_equal(connections.list[0].local, "10.0.0.1:50000");
 	assert_string_equal(connections.list[0].via, "SMC-D");
+	assert_int_equal(connections.list[0].gid, 0x1001);
+	assert_int_equal(connections.list[1].inode, 4712);
 	assert_string_equal(connections.list[3].via, "TCP: PEERDECL (peer: NOSMCDEV)");
 	assert_string_equal(connections.list[4].via, "TCP: 0x0badc0de");
 	assert_int_equal(add_row(&connections, &failure, "end\t5"), 1);
@@ -201,6 +208,28 @@ static void test_connections(void **state)
 	assert_int_equal(connections.smcr, TOP_CONNECTIONS_MAX);
 }
 
+static void test_processes(void **state)
+{
+	top_connections_cleanup struct top_connections connections = {};
+	struct processes *processes;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char expected[TOP_PROCESS_SIZE];
+	struct stat st;
+
+	(void)state;
+	add_connections(&connections, 2);
+	assert_return_code(fstat(fd, &st), errno);
+	connections.list[1].inode = st.st_ino;
+	connections.list[0].inode = 0;
+	assert_int_equal(processes_scan("/proc", getpid(), &processes), 0);
+	top_name_processes(&connections, processes);
+	processes_free(processes);
+	close(fd);
+	snprintf(expected, sizeof(expected), "test-top[%d]", (int)getpid());
+	assert_string_equal(connections.list[0].process, "");
+	assert_string_equal(connections.list[1].process, expected);
+}
+
 /* Three devices, of which two move something, many connections, two reasons */
 static void make_world(struct top *top)
 {
@@ -208,6 +237,7 @@ static void make_world(struct top *top)
 	struct fallbacks fallbacks = {};
 	struct top_connections connections = {};
 	uint64_t second;
+	size_t i;
 
 	strcpy(top->host, "host");
 	strcpy(top->clock, "12:34:56");
@@ -217,12 +247,15 @@ static void make_world(struct top *top)
 		add_device(&devices, "loopback0", "loopback", "up", 2, 900, second * 2048);
 		add_device(&devices, "a-name-of-32-characters-is-a-lot", "ism", "down", 0,
 			   UINT64_MAX, 0);
+		devices.list[0].gid = 0x1001;
 		assert_int_equal(top_take_devices(top, &devices, 1 + second * SECOND), 0);
 		add_fallback(&fallbacks, 0x05000000, "PEERDECL", 10 + second, 0);
 		add_fallback(&fallbacks, 0x0badc0de, "UNKNOWN", 0, 3);
 		assert_int_equal(top_take_fallbacks(top, &fallbacks), 0);
 	}
 	add_connections(&connections, 30);
+	for (i = 0; i < 30; i++)
+		sprintf(connections.list[i].process, "nginx[%zu]", 1000 + i % 4);
 	top_take_connections(top, &connections);
 }
 
@@ -352,14 +385,14 @@ static void test_keys(void **state)
 	lay_out(&top, &view, 80, 24, text, sizeof(text));
 	has(text, "-32 of 32");
 	press(&view, TOP_KEY_HOME, 1);
-	press(&view, TOP_KEY_SORT, 2);
+	press(&view, TOP_KEY_SORT, 3);
 	press(&view, TOP_KEY_REVERSE, 1);
 	lay_out(&top, &view, 80, 24, text, sizeof(text));
 	has(text, "by CARRIED BY, reversed");
 	has(text, "TCP: PEERDECL (peer: NO");
 	press(&view, TOP_KEY_SORT, 1);
 	lay_out(&top, &view, 80, 24, text, sizeof(text));
-	has(text, "by LOCAL, reversed");
+	has(text, "by PROCESS, reversed");
 
 	press(&view, TOP_KEY_PREVIOUS, 2);
 	lay_out(&top, &view, 80, 24, text, sizeof(text));
@@ -423,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_fallbacks),
 		cmocka_unit_test(test_connections),
+		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_keys),
