@@ -101,6 +101,7 @@ static void take_conninfo(struct smc_socket *s, const struct nlattr *attr)
 	s->sndbuf = c.sndbuf_size;
 	s->rmbe = c.rmbe_size;
 	s->peer_rmbe = c.peer_rmbe_size;
+	s->conninfo = c;
 }
 
 static int take_attribute(const struct nlattr *attr, void *data)
@@ -269,4 +270,32 @@ void smc_socket_print(const struct smc_socket *s, FILE *f)
 		fprintf(f, " reason=0x%08x peer_diag=0x%08x", s->reason, s->peer_diagnosis);
 	print_address("local", &s->local, s->local_port, f);
 	print_address("peer", &s->peer, s->peer_port, f);
+}
+
+static void print_cursor(const char *key, const struct smc_diag_cursor *c, FILE *f)
+{
+	fprintf(f, " %s=%u:%u", key, c->wrap, c->count);
+}
+
+void smc_socket_list_print_progress(const struct smc_socket_list *list, uint16_t port, FILE *f)
+{
+	const struct smc_diag_conninfo *c;
+	const struct smc_socket *s;
+
+	for (size_t i = 0; i < list->count; i++) {
+		s = &list->items[i];
+		c = &s->conninfo;
+		if (s->local_port != port && s->peer_port != port)
+			continue;
+		smc_socket_print(s, f);
+		print_cursor("rx_prod", &c->rx_prod, f);
+		print_cursor("rx_cons", &c->rx_cons, f);
+		print_cursor("tx_prod", &c->tx_prod, f);
+		print_cursor("tx_cons", &c->tx_cons, f);
+		print_cursor("tx_prep", &c->tx_prep, f);
+		print_cursor("tx_sent", &c->tx_sent, f);
+		print_cursor("tx_fin", &c->tx_fin, f);
+		fprintf(f, " rx_flags=0x%02x,0x%02x tx_flags=0x%02x,0x%02x\n", c->rx_prod_flags,
+			c->rx_conn_state_flags, c->tx_prod_flags, c->tx_conn_state_flags);
+	}
 }

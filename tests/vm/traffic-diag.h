@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <netinet/in.h>
+#include <linux/smc_diag.h>
 
 enum smc_mode {
 	SMC_MODE_NONE,		/* listening, not connected yet or no more */
@@ -26,6 +27,7 @@ struct smc_socket {
 	uint32_t reason, peer_diagnosis;
 	/* 0 without a buffer */
 	uint32_t sndbuf, rmbe, peer_rmbe;
+	struct smc_diag_conninfo conninfo;
 	/* SMC-D only */
 	uint32_t linkid;
 	uint64_t my_gid, peer_gid, my_gid_ext, peer_gid_ext;
@@ -46,6 +48,12 @@ void smc_socket_list_free(struct smc_socket_list *list);
 
 /* Prints key=value pairs, from mode on, without a newline. */
 void smc_socket_print(const struct smc_socket *s, FILE *f);
+
+/*
+ * Prints how far a connection has come, a line for each end, for those of which
+ * one end has @port: cursors as wrap:count, flags as in net/smc/smc_cdc.h.
+ */
+void smc_socket_list_print_progress(const struct smc_socket_list *list, uint16_t port, FILE *f);
 
 const char *smc_mode_name(enum smc_mode mode);
 

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "traffic-diag.h"
 #include "traffic-side.h"
 
 /* Not in the kernel's uapi headers. */
@@ -231,6 +232,11 @@ static int watch(struct side *s, struct end *e, uint32_t events)
 
 static int describe_stall(const struct side *s, const struct end *e)
 {
+	struct smc_socket_list list;
+
+	if (!smc_socket_list_read(&list))
+		smc_socket_list_print_progress(&list, s->port, stderr);
+	smc_socket_list_free(&list);
 	switch (e->state) {
 	case END_CONNECTING:
 		return fail(s, e, ETIMEDOUT, "no connection after %u s", s->limit_s);
