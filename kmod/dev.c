@@ -221,7 +221,9 @@ static int softism_dev_wait_setup(struct softism_dev *dev)
 	       (dev->port && !softism_upper_quiet(dev->port))) {
 		if (softism_dev_conns(dev) || time_after(jiffies, end))
 			return -EBUSY;
-		if (msleep_interruptible(20))
+		/* Beside others that connect all the time, such a moment is short */
+		usleep_range_state(1000, 2000, TASK_INTERRUPTIBLE);
+		if (signal_pending(current))
 			return -EINTR;
 	}
 	return 0;
