@@ -81,7 +81,9 @@ struct softism_dev {
 	u32 priority;
 	bool up;
 	bool closing;			/* refuses new connections for now */
-	bool held;			/* refuses them until it can be moved */
+	u16 held;			/* refuses them until it can be moved, in favour
+					 * of this CHID; 0: takes them
+					 */
 	u32 rank;
 	struct softism_port *port;	/* NULL: not attached */
 
@@ -99,6 +101,7 @@ struct softism_dev {
 
 	/* order.c */
 	struct list_head row;
+	struct list_head move;
 	u32 place;			/* in the stack's list, 0 is its head */
 	bool offer;			/* clients propose it */
 	bool reachable;			/* it, or another of its fabric that reaches it */
@@ -176,7 +179,7 @@ int softism_dev_force(struct softism_dev *dev, struct netlink_ext_ack *extack);
 bool softism_dev_reap(struct softism_dev *dev);
 void softism_dev_destroy(struct softism_dev *dev);
 void softism_dev_put(struct softism_dev *dev);
-void softism_release_held(void);
+void softism_release_held(const struct softism_dev *leaving);
 int softism_dev_attach(struct softism_dev *dev);
 bool softism_dev_detach_idle(struct softism_dev *dev);
 bool softism_dev_pin(struct softism_dev *dev);
@@ -204,6 +207,7 @@ void softism_port_event(struct softism_port *port,
 			const struct softism_gid *rgid, u32 code, u64 info);
 
 /* order.c */
+void softism_hold_places(void);
 void softism_settle(void);
 
 /* dmb.c */

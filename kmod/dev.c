@@ -120,6 +120,11 @@ int softism_dev_attach(struct softism_dev *dev)
 
 	lockdep_assert_held(&softism_mutex);
 
+	/* For whom is seen when it has its place */
+	spin_lock_bh(&softism_lock);
+	dev->held = dev->chid;
+	spin_unlock_bh(&softism_lock);
+
 	port = softism_upper_attach(dev);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -128,6 +133,7 @@ int softism_dev_attach(struct softism_dev *dev)
 	dev->closing = false;
 	spin_unlock_bh(&softism_lock);
 	dev->changed = true;
+	softism_hold_places();
 	return 0;
 }
 
@@ -164,23 +170,25 @@ static void softism_dev_detach(struct softism_dev *dev)
 }
 
 /*
- * To be called when a device begins to refuse connections: others may be held
- * in its favour, and nothing would be left for them until softism_settle().
+ * To be called when @leaving begins to refuse connections: others may be held
+ * in favour of its fabric, and nothing would be left for them until
+ * softism_settle(). The rest stays held, or a low priority would be taken.
  */
-void softism_release_held(void)
+void softism_release_held(const struct softism_dev *leaving)
 {
 	struct softism_dev *dev;
 
 	lockdep_assert_held(&softism_lock);
 
 	list_for_each_entry(dev, &softism_devs, list)
-		dev->held = false;
+		if (dev->held == leaving->chid)
+			dev->held = 0;
 }
 
 static void softism_dev_close(struct softism_dev *dev)
 {
 	dev->closing = true;
-	softism_release_held();
+	softism_release_held(dev);
 }
 
 static void softism_dev_reopen(struct softism_dev *dev)
@@ -314,7 +322,7 @@ int softism_dev_force(struct softism_dev *dev, struct netlink_ext_ack *extack)
 
 	spin_lock_bh(&softism_lock);
 	dev->up = false;
-	softism_release_held();
+	softism_release_held(dev);
 	spin_unlock_bh(&softism_lock);
 
 	dev->condemned = true;

@@ -115,7 +115,7 @@ static int softism_fill_state(struct sk_buff *skb, struct softism_dev *dev)
 {
 	if (nla_put_u8(skb, SOFTISM_A_DEV_ATTACHED, !!dev->port) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_RANK, dev->rank) ||
-	    nla_put_u8(skb, SOFTISM_A_DEV_HELD, dev->held) ||
+	    nla_put_u8(skb, SOFTISM_A_DEV_HELD, !!dev->held) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_CONNS, softism_dev_conns(dev)) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_DMBS, softism_dev_dmbs(dev)) ||
 	    nla_put_u64_64bit(skb, SOFTISM_A_DEV_MEMORY,
@@ -311,7 +311,7 @@ static void softism_set(struct softism_dev *dev, struct genl_info *info)
 	dev->priority = new_priority;
 	dev->up = new_up;
 	if (!new_up)
-		softism_release_held();
+		softism_release_held(dev);
 	spin_unlock_bh(&softism_lock);
 	dev->changed = true;
 	if (new_up)
@@ -346,7 +346,7 @@ static void softism_drain(struct softism_dev *dev, u32 timeout)
 {
 	spin_lock_bh(&softism_lock);
 	dev->up = false;
-	softism_release_held();
+	softism_release_held(dev);
 	spin_unlock_bh(&softism_lock);
 	dev->changed = true;
 	softism_settle();

@@ -34,8 +34,8 @@ static s64 softism_wanted(const struct softism_dev *dev)
 static int softism_cmp_priority(void *priv, const struct list_head *a,
 				const struct list_head *b)
 {
-	const struct softism_dev *x = list_entry(a, struct softism_dev, row);
-	const struct softism_dev *y = list_entry(b, struct softism_dev, row);
+	const struct softism_dev *x = list_entry(a, struct softism_dev, move);
+	const struct softism_dev *y = list_entry(b, struct softism_dev, move);
 
 	s64 wanted = softism_wanted(x) - softism_wanted(y);
 
@@ -54,71 +54,6 @@ static void softism_line_up(struct list_head *row)
 	list_sort(NULL, row, softism_cmp_place);
 	list_for_each_entry(dev, row, row)
 		dev->place = place++;
-}
-
-/*
- * A handshake that began with a former port of this GID would look for its
- * link group there, find none, and have the server end the one of others.
- */
-static bool softism_attach(struct softism_dev *dev)
-{
-	int rc;
-
-	if (softism_gid_buried(&dev->gid) && softism_upper_handshakes())
-		return false;
-	rc = softism_dev_attach(dev);
-	if (rc)
-		pr_warn_ratelimited("softism: cannot attach %s: %d\n", dev->name,
-				    rc);
-	return !rc;
-}
-
-/*
- * Attaches what is up, detaches what is down and has no connection left.
- * Returns false if something is to be attached later.
- */
-static bool softism_follow_state(void)
-{
-	struct softism_dev *dev;
-	bool done = true;
-
-	list_for_each_entry(dev, &softism_devs, list) {
-		if (dev->up && !dev->port)
-			done &= softism_attach(dev);
-		else if (!dev->up && dev->port)
-			softism_dev_detach_idle(dev);
-	}
-	return done;
-}
-
-/*
- * Moves as few devices as possible: those that stand in the right order, seen
- * from the lowest priority, stay. Returns false if one that should move is in use.
- */
-static bool softism_move(void)
-{
-	struct softism_dev *dev;
-	bool moved = false;
-	u32 last = U32_MAX;
-	bool done = true;
-	LIST_HEAD(row);
-
-	softism_line_up(&row);
-	list_sort(NULL, &row, softism_cmp_priority);
-	list_for_each_entry(dev, &row, row) {
-		if (softism_upper_has_pnetid(dev->port))
-			continue;
-		if (!moved && dev->place < last) {
-			last = dev->place;
-		} else if (!softism_upper_handshakes() &&
-			   softism_dev_detach_idle(dev)) {
-			moved = true;
-			done &= !dev->up || softism_attach(dev);
-		} else {
-			done = false;
-		}
-	}
-	return done;
 }
 
 /*
@@ -168,43 +103,128 @@ static bool softism_usable(const struct softism_dev *dev)
 	return false;
 }
 
-static void softism_set_held(struct softism_dev *dev, bool held)
+/* @chid: in whose favour, or 0 */
+static void softism_set_held(struct softism_dev *dev, u16 chid)
 {
-	if (dev->held == held)
-		return;
+	if (!dev->held != !chid)
+		dev->changed = true;
 	spin_lock_bh(&softism_lock);
-	dev->held = held;
+	dev->held = chid;
 	spin_unlock_bh(&softism_lock);
-	dev->changed = true;
 }
 
-/* Is the device held by whose proposal a server would come to @dev? */
-static bool softism_offer_held(struct list_head *row,
-			       const struct softism_dev *dev)
+/* How the device is held by whose proposal a server would come to @dev */
+static u16 softism_offer_held(struct list_head *row,
+			      const struct softism_dev *dev)
 {
 	const struct softism_dev *offer;
 
 	list_for_each_entry(offer, row, row)
 		if (offer->offer && offer->chid == dev->chid)
 			return offer->held;
-	return false;
+	return 0;
 }
 
 /* Holds what is proposed before something usable of higher priority */
 static void softism_hold(struct list_head *row)
 {
+	const struct softism_dev *best = NULL;
 	struct softism_dev *dev;
-	s64 best = -1;
 
 	list_for_each_entry_reverse(dev, row, row) {
+		bool behind = best && best->priority > dev->priority;
+
 		if (dev->offer)
-			softism_set_held(dev, best > (s64)dev->priority);
-		if (softism_usable(dev))
-			best = max_t(s64, best, dev->priority);
+			softism_set_held(dev, behind ? best->chid : 0);
+		if (!behind && softism_usable(dev))
+			best = dev;
 	}
 	list_for_each_entry(dev, row, row)
 		if (!dev->offer)
 			softism_set_held(dev, softism_offer_held(row, dev));
+}
+
+/*
+ * A port that is new stands first in the stack's list: what it hides, and what
+ * hides it, has to be known before connections take it for that.
+ */
+void softism_hold_places(void)
+{
+	LIST_HEAD(row);
+
+	lockdep_assert_held(&softism_mutex);
+
+	softism_line_up(&row);
+	softism_mark_offers(&row);
+	softism_hold(&row);
+}
+
+/*
+ * A handshake that began with a former port of this GID would look for its
+ * link group there, find none, and have the server end the one of others.
+ */
+static bool softism_attach(struct softism_dev *dev)
+{
+	int rc;
+
+	if (softism_gid_buried(&dev->gid) && softism_upper_handshakes())
+		return false;
+	rc = softism_dev_attach(dev);
+	if (rc)
+		pr_warn_ratelimited("softism: cannot attach %s: %d\n", dev->name,
+				    rc);
+	return !rc;
+}
+
+/*
+ * Attaches what is up, detaches what is down and has no connection left.
+ * Returns false if something is to be attached later.
+ */
+static bool softism_follow_state(void)
+{
+	struct softism_dev *dev;
+	bool done = true;
+
+	list_for_each_entry(dev, &softism_devs, list) {
+		if (dev->up && !dev->port)
+			done &= softism_attach(dev);
+		else if (!dev->up && dev->port)
+			softism_dev_detach_idle(dev);
+	}
+	return done;
+}
+
+/*
+ * Moves as few devices as possible: those that stand in the right order, seen
+ * from the lowest priority, stay. Returns false if one that should move is in use.
+ */
+static bool softism_move(void)
+{
+	struct softism_dev *dev;
+	bool moved = false;
+	u32 last = U32_MAX;
+	bool done = true;
+	LIST_HEAD(moves);
+	LIST_HEAD(row);
+
+	softism_line_up(&row);
+	list_for_each_entry(dev, &row, row)
+		list_add_tail(&dev->move, &moves);
+	list_sort(NULL, &moves, softism_cmp_priority);
+	list_for_each_entry(dev, &moves, move) {
+		if (softism_upper_has_pnetid(dev->port))
+			continue;
+		if (!moved && dev->place < last) {
+			last = dev->place;
+		} else if (!softism_upper_handshakes() &&
+			   softism_dev_detach_idle(dev)) {
+			moved = true;
+			done &= !dev->up || softism_attach(dev);
+		} else {
+			done = false;
+		}
+	}
+	return done;
 }
 
 static void softism_rank(struct list_head *row)
@@ -228,7 +248,7 @@ static void softism_settle_detached(void)
 	list_for_each_entry(dev, &softism_devs, list) {
 		if (dev->port)
 			continue;
-		softism_set_held(dev, false);
+		softism_set_held(dev, 0);
 		if (dev->rank)
 			dev->changed = true;
 		dev->rank = 0;
@@ -266,7 +286,7 @@ void softism_settle(void)
 	softism_mark_offers(&row);
 	if (done) {
 		list_for_each_entry(dev, &row, row)
-			softism_set_held(dev, false);
+			softism_set_held(dev, 0);
 	} else {
 		softism_hold(&row);
 		softism_watch();
