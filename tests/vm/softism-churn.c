@@ -28,6 +28,7 @@
 #define LIVE_MAX 4096
 #define BUSY_SECONDS 60
 #define PAUSE_US 100000
+#define NEWS 1000
 
 static const char usage[] =
 "Usage: softism-churn COMMAND [KEY=VALUE...]\n"
@@ -277,7 +278,8 @@ static void churn_devices(void)
 		}
 		add(n % live, n / live);
 		exists[n % live] = true;
-		adds++;
+		if (++adds % NEWS == 0)
+			fprintf(stderr, "softism-churn: %lu of %lu devices\n", adds, count);
 	}
 	if (!options[KEEP].number)
 		deletes += del_all(exists);
