@@ -148,7 +148,6 @@ static const struct rule {
 	const char *noun;
 	check_fn check;
 } rules[VALUE_KINDS] = {
-	[VALUE_TEXT] = { NULL, check_text },
 	[VALUE_SECONDS] = { NULL, check_seconds },
 	[VALUE_PATH] = { NULL, check_text },
 	[VALUE_COLUMNS] = { NULL, check_columns },

@@ -14,7 +14,6 @@
 
 enum value_kind {
 	VALUE_NONE,		/* of an option: nothing follows it */
-	VALUE_TEXT,		/* anything printable */
 	VALUE_WORD,		/* one of few words */
 	VALUE_NUMBER,		/* in decimal digits, in a range */
 	VALUE_BYTES,		/* the same, with K, M or G behind it, of 1024 each */

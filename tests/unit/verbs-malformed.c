@@ -22,7 +22,6 @@
 static const struct sample {
 	const char *good, *bad[8];
 } samples[VALUE_KINDS] = {
-	[VALUE_TEXT] = { "a", { "", "a\nb", "\x1b[31m", "\x7f" } },
 	[VALUE_WORD] = { NULL, { "", "nonsense", "|" } },
 	[VALUE_NUMBER] = { NULL, { "", "x", "-1", "+1", " 1", "1.5", "18446744073709551617" } },
 	[VALUE_BYTES] = { NULL, { "", "x", "-1", "1KK", "K", "1T", "18446744073709551617" } },

@@ -345,7 +345,7 @@ void test_manual_options(void **state)
 	for_pages(check_flags);
 }
 
-static char *makefile;
+static char *makefile, *main_verbs;
 static int pages;
 
 static void check_page(const char *page)
@@ -357,19 +357,25 @@ static void check_page(const char *page)
 	if (!strstr(makefile, path))
 		fail_msg("%s is not in Makefile.am", path);
 	free(read_page(page));
+	snprintf(path, sizeof(path), ".Xr smcctl-%s 1", page ?: "device");
+	if (!strstr(main_verbs, path))
+		fail_msg("smcctl.1 does not have '%s' in VERBS", path);
 }
 
 void test_manual_pages(void **state)
 {
 	const struct dirent *entry;
-	char path[4096];
+	char path[4096], *main_page;
 	DIR *directory;
 
 	(void)state;
 	makefile = read_file("Makefile.am");
+	main_page = read_page(NULL);
 	pages = 0;
+	main_verbs = section(main_page, "VERBS");
 	for_pages(check_page);
 	free(makefile);
+	free(main_page);
 	file_path(path, "man");
 	directory = opendir(path);
 	assert_non_null(directory);
