@@ -4,14 +4,15 @@
  *
  * Parsing, --help, completion, the shell and the manual's synopses all follow it.
  *
- * A new verb is a file with its run function, declared in run.h, a row in verb-table.c, and
- * its section and synopsis in man/smcctl.1 or man/smcctl-OBJECT.1. test-verbs says how the
- * synopsis has to be.
+ * A new verb is a file with its run function, declared in run.h, a row in verb-table.c, its
+ * section and synopsis in man/smcctl.1 or man/smcctl-OBJECT.1, the schema of what it prints as
+ * JSON in smcctl/schema, and a row in tests/vm/cases/95-verbs.sh. test-verbs and test-schema miss
+ * none of them, and say how the synopsis has to be.
  * A new option is a line in enum verb_option_id, its row in verb-table.c, and its name in the
  * rows of the verbs that take it. Arguments are in the rows of verbs. What follows an option, or
- * is an argument, has a kind: value.h, where another is a line and a row as well.
+ * is an argument, has a kind: value.h, where another is a line and a row as well, and
+ * complete-words.c, if the machine knows words for it.
  * Run functions get at it all by command_has() and the like.
- * test-verbs misses none of them in help and manual.
  */
 #ifndef SMCCTL_VERBS_H
 #define SMCCTL_VERBS_H
