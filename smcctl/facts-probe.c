@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Connections that smcctl doctor tries, to this machine itself and to others. */
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,6 +61,18 @@ static void probe_child(struct facts *facts, const union probe_address *address,
 		;
 }
 
+/* What is sent to 127.0.0.1 while lo is down is lost without a word. */
+static bool lo_is_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool up = fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0 || request.ifr_flags & IFF_UP;
+
+	if (fd >= 0)
+		close(fd);
+	return up;
+}
+
 void facts_probe_self(struct facts *facts)
 {
 	union probe_address address = {
@@ -69,9 +83,12 @@ void facts_probe_self(struct facts *facts)
 
 	if (!facts->smc.loaded)
 		return;
+	if (!lo_is_up()) {
+		facts->probes.lo_is_down = true;
+		return;
+	}
 	r = probe_listen(&address, &listener);
 	if (r < 0) {
-		facts->probes.no_loopback = r == -EADDRNOTAVAIL;
 		snprintf(facts->probes.error, sizeof(facts->probes.error),
 			 "cannot listen at 127.0.0.1: %s", strerror(-r));
 		return;

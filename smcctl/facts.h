@@ -112,7 +112,7 @@ struct facts_probes {
 	char host[NI_MAXHOST];		/* as it was asked for; empty: this machine itself */
 	uint16_t port;
 	char error[FACTS_TEXT_SIZE];	/* nothing could be tried; empty: it could */
-	bool no_loopback;		/* since 127.0.0.1 is not there */
+	bool lo_is_down;		/* so there was no connection to try */
 	struct facts_probe list[FACTS_PROBES_MAX];
 	size_t n;
 };

@@ -160,10 +160,9 @@ static void not_connected(const struct verdict *verdict)
 	snprintf(advice, sizeof(advice), "on that host: smcctl doctor --serve --port %u",
 		 verdict->probes->port);
 	if (is_self(verdict))
-		finding_add(verdict->findings, FINDING_PROBLEM, error == -ENETUNREACH ?
-			    "ip link set lo up" : NULL, error == -ENETUNREACH ? NULL :
-			    "see that no firewall keeps off what comes from 127.0.0.1",
-			    "%s: no connection: %s", verdict->where, strerror(-error));
+		finding_add(verdict->findings, FINDING_PROBLEM, NULL, "see that no firewall keeps off "
+			    "what comes from 127.0.0.1", "%s: no connection: %s", verdict->where,
+			    strerror(-error));
 	else if (error == -ECONNREFUSED)
 		finding_add(verdict->findings, level, NULL, advice, "%s: the host answers, but "
 			    "nobody listens there", verdict->where);
@@ -222,9 +221,11 @@ static void not_tried(const struct facts_probes *probes, struct findings *findin
 		finding_add(findings, FINDING_PROBLEM, NULL, "give an address, or a name that "
 			    "getent hosts knows", "%s: %s", probes->host, *probes->error ?
 			    probes->error : "it has no address");
+	else if (probes->lo_is_down)
+		finding_add(findings, FINDING_PROBLEM, "ip link set lo up", NULL, "the interface lo is "
+			    "down: this machine cannot connect to itself");
 	else if (*probes->error)
-		finding_add(findings, FINDING_PROBLEM, probes->no_loopback ? "ip link set lo up" :
-			    NULL, probes->no_loopback ? NULL : "see dmesg, and ulimit -a", "no "
+		finding_add(findings, FINDING_PROBLEM, NULL, "see dmesg, and ulimit -a", "no "
 			    "connection to this machine itself: %s", probes->error);
 	else
 		finding_add(findings, FINDING_NOTE, NULL, "see what is said of the modules",
