@@ -112,6 +112,8 @@ static void test_good(void **state)
 		{ "pnet add N --device=mlx5_0/2 --save", run_pnet_add,
 		  { OPTION_DEVICE, OPTION_SAVE }, NULL, -1 },
 		{ "pnet delete N", run_pnet_delete, {}, NULL, -1 },
+		{ "config check", run_verify, {}, NULL, -1 },
+		{ "config apply --dry-run", run_apply, { OPTION_DRY_RUN }, NULL, -1 },
 		{ "-- status", run_status, {}, NULL, -1 },
 	};
 	char copy[256], error[VERBS_ERROR_SIZE];
@@ -198,6 +200,8 @@ static void test_bad(void **state)
 		{ "reload --dry-run", "reload does not take --dry-run" },
 		{ "verify --root", "--root: DIR is missing" },
 		{ "verfy", "did you mean 'verify'?" },
+		{ "config verify", "unknown verb 'verify': see smcctl config --help" },
+		{ "config chek", "did you mean 'config check'?" },
 		{ "device delete", "NAME is missing" },
 		{ "device down lo0 --force", "device down does not take --force" },
 		{ "device up", "NAME is missing: see smcctl device up --help" },
@@ -385,14 +389,34 @@ static void check_row(const struct verb *verb)
 	assert_int_equal(!!verb->columns, verbs_takes(verb, OPTION_COLUMNS));
 }
 
+/* Whether an option or an argument is of it. */
+static bool kind_is_used(enum value_kind kind)
+{
+	const struct verb *verb;
+	enum verb_option_id id;
+	int i;
+
+	for (id = OPTION_NONE + 1; id < OPTIONS; id++)
+		if (verbs_options[id].type.kind == kind)
+			return true;
+	for (verb = verbs; verb->name; verb++)
+		for (i = 0; i < VERBS_ARGUMENTS_MAX && verb->arguments[i].name; i++)
+			if (verb->arguments[i].type.kind == kind)
+				return true;
+	return false;
+}
+
 static void test_table(void **state)
 {
+	enum value_kind kind;
 	const struct verb_option *option;
 	const struct verb *verb;
 	enum verb_option_id id, other;
 	bool taken;
 
 	(void)state;
+	for (kind = VALUE_NONE; kind < VALUE_KINDS; kind++)
+		assert_true(kind_is_used(kind));
 	for (verb = verbs; verb->name; verb++)
 		check_row(verb);
 	for (id = OPTION_NONE + 1; id < OPTIONS; id++) {
