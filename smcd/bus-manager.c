@@ -41,6 +41,15 @@ static int append_printable(sd_bus_message *reply, const char *text)
 	return r;
 }
 
+/* What is kept for a trial is merged anew with each. */
+static bool is_repeated(char **files, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (!strcmp(files[i], files[index]))
+			return true;
+	return false;
+}
+
 static int get_config_files(sd_bus *bus, const char *path, const char *interface,
 			    const char *property, sd_bus_message *reply, void *userdata,
 			    sd_bus_error *error)
@@ -51,8 +60,9 @@ static int get_config_files(sd_bus *bus, const char *path, const char *interface
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	r = sd_bus_message_open_container(reply, 'a', "s");
-	for (; files && *files && r >= 0; files++)
-		r = append_printable(reply, *files);
+	for (size_t i = 0; files && files[i] && r >= 0; i++)
+		if (!is_repeated(files, i))
+			r = append_printable(reply, files[i]);
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
