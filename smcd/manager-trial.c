@@ -249,12 +249,9 @@ int manager_find_root(struct manager *manager, bool starting, const char **ret_r
 {
 	int r;
 
-	if (starting && kept_exists(manager->options.root)) {
+	if (starting && kept_exists(manager->options.root))
 		set_older(manager, "rolled back: the files are not used, as they were not confirmed "
 			  "before smcd was started");
-		log_fields(LOG_WARNING, rolled_back, "%s; those in %s are, until the next reload",
-			   manager->older, manager->kept_root);
-	}
 	if (!manager->older[0]) {
 		*ret_root = manager->options.root;
 		return 0;
@@ -267,4 +264,11 @@ int manager_find_root(struct manager *manager, bool starting, const char **ret_r
 	}
 	*ret_root = manager->kept_root;
 	return 0;
+}
+
+void manager_tell_older(const struct manager *manager)
+{
+	if (manager->older[0])
+		log_fields(LOG_WARNING, rolled_back, "%s; those in %s are, until the next reload",
+			   manager->older, manager->kept_root);
 }

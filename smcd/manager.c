@@ -238,6 +238,7 @@ static int begin(struct manager *manager, struct manager_policy *ret_policy)
 		manager_policy_clear(ret_policy);
 		return r;
 	}
+	manager_tell_older(manager);
 	r = manager_try_plugins(manager, ret_policy->config, &error);
 	if (r < 0) {
 		manager_policy_clear(ret_policy);

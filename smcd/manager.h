@@ -288,6 +288,9 @@ int manager_leave_older(struct manager *manager, struct config_error *error);
 int manager_find_root(struct manager *manager, bool starting, const char **ret_root,
 		      struct config_error *error);
 
+/* Says so if it is an older policy that runs from the start on. */
+void manager_tell_older(const struct manager *manager);
+
 /* Enumerates everything into the registry, and reads the UEIDs. -ENOMEM: all is as it was. */
 int manager_refresh(struct manager *manager);
 

@@ -74,6 +74,9 @@ test_confirm() {
 	is "Apply, for a time" "$(apply 1 confirm u 60)$(device_property loopback0 Priority)" "u 22"
 	is "it has to be confirmed" "$(property PolicyState)" 's "unconfirmed"'
 	like "that is told" "$(property ConfirmDeadline)" "t "
+	"$SMCD" --config-root="$work/root" --plugin-dir="$PLUGINS" 2>"$work/log2" || true
+	is "a second daemon says what concerns it" "$(sed 's/another smcd runs.*/another/' \
+		"$work/log2")" "smcd: the name org.smcd1 has an owner: another"
 	like "a reload is refused" "$(reload)" "has to be confirmed or rolled back first"
 	like "so is a second Apply" "$(apply 0)" "rolled back by itself in "
 	like "and a priority" "$(set_priority loopback0 5 0)" "has to be confirmed"
@@ -191,6 +194,12 @@ test_trial_tuning() {
 	stop KILL || true
 	start
 	is "so does a new start" "$(cat "$sysctls/wmem" "$sysctls/rmem")" $'65536\n65537'
+	echo 1000 >"$sysctls/autocorking_size"
+	sed -i 's/wmem: 2M/wmem: 2M, autocorking-size: 2000/' "$etc/smcd.yaml"
+	is "in a third" "$(apply 1 confirm u 60)$(cat "$sysctls/autocorking_size")" 2000
+	is "a rollback undoes that, too" "$(manager Rollback 0)$(cat "$sysctls/autocorking_size")" 1000
+	is "and no file is told twice" "$(property ConfigFiles)" "as 2 \"$kept/etc/smcd/smcd.yaml\" $(
+		)\"$kept/run/smcd/smcd.d/99-before-trial.yaml\""
 	is "confirmed" "$(apply 1 confirm u 60)$(manager Confirm 0)" ""
 	policy
 	is "it stays" "$(apply 0)$(property ConfigFiles)$(cat "$sysctls/wmem")" \
