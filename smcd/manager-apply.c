@@ -16,6 +16,8 @@
 #define REFRESH_DELAY (USEC_PER_SEC / 100)	/* a burst of changes is one */
 #define REFRESH_INTERVAL (USEC_PER_SEC / 10)	/* and a storm of them is a few */
 #define REPAIR_INTERVAL USEC_PER_SEC		/* between plans that changes lead to */
+#define RETRY_FIRST USEC_PER_SEC		/* after a plugin could not tell its devices */
+#define RETRY_LAST (64 * USEC_PER_SEC)		/* and again, with pauses that double up to this */
 
 uint64_t manager_now(void)
 {
@@ -312,22 +314,44 @@ static int arm(struct manager *manager, uint64_t when)
 	return r < 0 ? r : 0;
 }
 
-void manager_schedule(struct plugin *plugin, void *userdata)
+/* Unless that happens earlier already: only a repair that waits longer is overtaken. */
+static void refresh_at(struct manager *manager, uint64_t when)
 {
-	struct manager *manager = userdata;
-	uint64_t when = manager_now() + REFRESH_DELAY;
-	uint64_t earliest = manager->last_refresh + REFRESH_INTERVAL;
 	int enabled = SD_EVENT_OFF;
 	uint64_t armed;
 
-	(void)plugin;
-	if (when < earliest)
-		when = earliest;
-	/* An earlier change is waiting already; only a repair that waits longer is overtaken. */
 	if (manager->refresh &&
 	    sd_event_source_get_enabled(manager->refresh, &enabled) >= 0 &&
 	    enabled != SD_EVENT_OFF &&
 	    sd_event_source_get_time(manager->refresh, &armed) >= 0 && armed <= when)
 		return;
 	(void)arm(manager, when);
+}
+
+void manager_schedule(struct plugin *plugin, void *userdata)
+{
+	struct manager *manager = userdata;
+	uint64_t when = manager_now() + REFRESH_DELAY;
+	uint64_t earliest = manager->last_refresh + REFRESH_INTERVAL;
+
+	(void)plugin;
+	refresh_at(manager, when < earliest ? earliest : when);
+}
+
+void manager_retry(struct manager *manager, bool failing)
+{
+	uint64_t now = manager_now();
+
+	if (!failing) {
+		manager->retry = manager->retry_delay = 0;
+		return;
+	}
+	/* Others may look meanwhile: the pauses are those between our own looks. */
+	if (now >= manager->retry) {
+		manager->retry_delay = manager->retry_delay ? 2 * manager->retry_delay : RETRY_FIRST;
+		if (manager->retry_delay > RETRY_LAST)
+			manager->retry_delay = RETRY_LAST;
+		manager->retry = now + manager->retry_delay;
+	}
+	refresh_at(manager, manager->retry);
 }

@@ -136,12 +136,16 @@ static int enumerate_all(struct manager *manager, struct list *ret_list)
 {
 	struct list list = { 0 };
 	struct collector collector = { .manager = manager, .list = &list };
+	bool failing = false;
 	int r;
 
 	r = sort_config(manager->config, &collector.by_name);
-	for (size_t i = 0; i < manager->backends.count && !r; i++)
+	for (size_t i = 0; i < manager->backends.count && !r; i++) {
 		r = enumerate_backend(&collector, &manager->backends.items[i]);
+		failing |= manager->backends.items[i].failing;
+	}
 	free(collector.by_name);
+	manager_retry(manager, failing);
 	if (r < 0) {
 		free(list.devices);
 		return r;

@@ -87,6 +87,7 @@ struct manager {
 	char *state_path;
 	sd_event_source *refresh;	/* armed by changes in the kernel */
 	uint64_t last_refresh, last_run;	/* CLOCK_MONOTONIC, us; 0: never */
+	uint64_t retry, retry_delay;	/* when plugins that fail are asked again; 0: none does */
 	uint64_t counters_iteration;	/* of the event loop, in which counters were read */
 	struct linkgroups linkgroups;	/* when somebody asks for them */
 	struct strings problems;	/* all of them, as the bus shows them */
@@ -347,6 +348,9 @@ int manager_apply(struct manager *manager, bool force);
 
 /* Enumerates soon, however often it is called; a plugin_changed_fn. */
 void manager_schedule(struct plugin *plugin, void *userdata);
+
+/* After each enumeration: one that has failed is repeated, though the kernel tells of no change. */
+void manager_retry(struct manager *manager, bool failing);
 
 /* Tells the service manager that a change of the policy begins: READY=1 is to follow. */
 void manager_notify_reloading(void);

@@ -53,6 +53,8 @@ like() { case $2 in *$3*) pass "$1" ;; *) fail "$1: '$2' has no '$3'" ;; esac; }
 
 at_least() { if [ "$2" -ge "$3" ]; then pass "$1"; else fail "$1: $2 is below $3"; fi; }
 
+at_most() { if [ "$2" -le "$3" ]; then pass "$1"; else fail "$1: $2 is above $3"; fi; }
+
 # until_true SECONDS COMMAND...: a $() in the command is evaluated once only
 until_true() {
 	local tries=$(($1 * 20 * ${slowness:-1}))

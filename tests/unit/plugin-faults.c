@@ -7,11 +7,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "smcd-plugin.h"
 
 #define MANY 10000
 
+#define LATE 1.5	/* s, after which "late" is over */
+
 static const struct smcd_host *host;
+static double started;
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
 
 static bool fault_is(const char *name)
 {
@@ -23,6 +35,7 @@ static bool fault_is(const char *name)
 static int faults_start(const struct smcd_host *with, void **ret_context)
 {
 	host = with;
+	started = seconds();
 	if (fault_is("start"))
 		return -ENXIO;
 	*ret_context = NULL;
@@ -78,7 +91,7 @@ static int faults_enumerate(void *context, smcd_device_fn fn, void *userdata)
 
 	(void)context;
 	spoil(&device);
-	if (fault_is("enumerate"))
+	if (fault_is("enumerate") || (fault_is("late") && seconds() < started + LATE))
 		return -EIO;
 	if (fault_is("storm"))
 		for (r = 0; r < MANY; r++)

@@ -87,6 +87,21 @@ test_storm() {
 	unset SMCD_PLUGIN_FAULT
 }
 
+# What fails once is asked again, though nothing has changed.
+test_late() {
+	stop
+	export SMCD_PLUGIN_FAULT=late
+	start
+	like "a plugin that cannot tell its devices yet" "$(property Problems)" "Input/output error"
+	: >"$devices/.steps"
+	until_true 10 device_property fault0 Name
+	is "is asked again" "$(device_property fault0 Name)" 's "fault0"'
+	sleep 1.5
+	is "and it is no problem any more" "$(property Problems | grep -c 'Input/output')" 0
+	at_most "then nobody asks: enumerations" "$(grep -c enumerate "$devices/.steps")" 5
+	unset SMCD_PLUGIN_FAULT
+}
+
 # A plugin that is built with nothing but what is installed
 build_outside() {
 	local stage=$work/stage
@@ -147,5 +162,6 @@ start
 test_plugins
 test_faults
 test_storm
+test_late
 test_outside
 finish
