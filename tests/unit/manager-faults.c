@@ -13,7 +13,6 @@
 #include <systemd/sd-event.h>
 #include "log.h"
 #include "manager-faults.h"
-#include "smc-netlink.h"
 #include "smcd-plugin.h"
 
 struct fault fault = { .failing_call = NO_CALL };
@@ -45,18 +44,17 @@ int __wrap_sd_event_add_time(sd_event *event, sd_event_source **source, clockid_
 			     void *userdata);
 void *__wrap_dlsym(void *handle, const char *name);
 int __wrap_fsync(int fd);
-int __wrap_smc_netlink_open(struct smc_netlink **ret_netlink);
 void __wrap_log_message(int level, const char *format, ...);
 void __wrap_log_fields(int level, const char *const *fields, const char *format, ...);
 
-static bool must_fail(enum fault_target target)
+bool fault_must_fail(enum fault_target target)
 {
 	return fault.target == target && fault.calls++ == fault.failing_call;
 }
 
 static bool no_memory(void)
 {
-	if (!must_fail(ALLOCATIONS))
+	if (!fault_must_fail(ALLOCATIONS))
 		return false;
 	errno = ENOMEM;
 	return true;
@@ -145,13 +143,6 @@ int __wrap_fsync(int fd)
 	return 0;
 }
 
-/* No module smc: what the machine has is left alone, and test-netlink-faults is for that. */
-int __wrap_smc_netlink_open(struct smc_netlink **ret_netlink)
-{
-	(void)ret_netlink;
-	return -ENOENT;
-}
-
 /* Printed nowhere, but read, as a sanitizer would like to see. */
 static char logged[1024];
 
@@ -182,15 +173,15 @@ static const struct smcd_plugin *memory;
 /* A plugin may fail before it has done anything, and when all is done. */
 #define CALL(expression) do { \
 	int r; \
-	if (must_fail(PLUGIN_BEFORE)) \
+	if (fault_must_fail(PLUGIN_BEFORE)) \
 		return fault.error; \
 	r = (expression); \
-	return must_fail(PLUGIN_AFTER) && r >= 0 ? fault.error : r; \
+	return fault_must_fail(PLUGIN_AFTER) && r >= 0 ? fault.error : r; \
 } while (0)
 
 static int faulty_start(const struct smcd_host *host, void **ret_context)
 {
-	if (must_fail(PLUGIN_BEFORE) || must_fail(PLUGIN_AFTER))
+	if (fault_must_fail(PLUGIN_BEFORE) || fault_must_fail(PLUGIN_AFTER))
 		return fault.error;
 	return memory->start(host, ret_context);
 }

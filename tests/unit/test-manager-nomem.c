@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of the daemon's middle without memory, and with a plugin that fails: manager*.c and all
- * that they call, with devices in memory.so and without a bus. What somebody asks for is done again
- * and again from the same beginning, and each time another allocation, or another call into the
- * plugin, fails. Whatever comes of that, nothing is lost, each device is as one of the policies
+ * Tests of the daemon's middle without memory, and with a plugin or an SMC stack that fails:
+ * manager*.c and all that they call, with devices in memory.so, tables in fake-stack.c and without
+ * a bus. What somebody asks for is done again and again from the same beginning, and each time
+ * another allocation, call into the plugin or request to the stack fails. Whatever comes of that, nothing is lost, each device is as one of the policies
  * says, files are whole, and the next reload makes all of it as the files are.
  */
 #include <setjmp.h>
@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include "fake-stack.h"
 #include "kept.h"
 #include "manager.h"
 #include "manager-faults.h"
@@ -142,6 +143,8 @@ static void begin_anew(void)
 {
 	static const char *const directories[] = {
 		"root", "root/etc", "root/etc/smcd", "root/run", "root/run/smcd", "devices",
+		"root/sys", "root/sys/class", "root/sys/class/net",
+		"root/sys/class/net/eth1", "root/sys/class/net/eth2",
 	};
 
 	empty_directory("root");
@@ -609,6 +612,89 @@ static void expect_repaired(int r)
 	reload_well(&old_devices);
 }
 
+/* --- The SMC stack ---------------------------------------------------------------- */
+
+#define OLD_STACK "ueids: [OURS, BOTH]\npnetids: {NET1: {interfaces: [eth1]}}\n"
+#define NEW_STACK "ueids: [BOTH, NEW]\npnetids: {NET2: {interfaces: [eth1, eth2]}}\n"
+
+static void say_stack(const char *stack)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "plugins: [memory]\n%sdevices: {" A(10) B("") GONE "}\n",
+		 stack);
+	say(text);
+}
+
+static void prepare_stack(void)
+{
+	fake_stack_load();
+	say_stack(OLD_STACK);
+	start_well();
+	say_stack(NEW_STACK);
+}
+
+/* What is nobody's and what both policies want is always there. */
+static void expect_kept(void)
+{
+	assert_true(fake_stack_has_ueid("FOREIGN"));
+	assert_true(fake_stack_has_ueid("BOTH"));
+	assert_true(fake_stack_has_pnet("THEIRS", "eth9"));
+}
+
+/* Besides, there is @ueid, and @pnetid for as many interfaces, and no more. */
+static void expect_tables(const char *ueid, const char *pnetid, size_t n_interfaces)
+{
+	expect_kept();
+	assert_true(fake_stack_has_ueid(ueid));
+	assert_int_equal(fake_stack.n_ueids, 3);
+	assert_true(fake_stack_has_pnet(pnetid, "eth1"));
+	assert_int_equal(fake_stack_has_pnet(pnetid, "eth2"), n_interfaces > 1);
+	assert_int_equal(fake_stack.n_pnets, 1 + n_interfaces);
+}
+
+static void expect_stack(int r)
+{
+	(void)r;
+	expect_kept();
+	expect_whole_files();
+	reload_well(&old_devices);
+	expect_tables("NEW", "NET2", 2);
+}
+
+/* Either the trial runs, or it has left nothing; afterwards it has left nothing in any case. */
+static void expect_stack_trial(int r)
+{
+	expect_kept();
+	expect_whole_files();
+	assert_int_equal(manager->trial.active, !r);
+	if (!r)
+		assert_int_equal(manager_rollback(manager, &words), 0);
+	say_stack(OLD_STACK);
+	reload_well(&old_devices);
+	expect_tables("OURS", "NET1", 1);
+}
+
+static int ask_linkgroups(void)
+{
+	struct smc_netlink *netlink;
+	int r = manager_netlink(manager, &netlink);
+
+	return r < 0 ? r : linkgroups_read(&manager->linkgroups, netlink);
+}
+
+static void expect_linkgroups(int r)
+{
+	if (r < 0) {
+		assert_int_equal(manager->linkgroups.count, 0);
+		assert_int_equal(ask_linkgroups(), 0);
+	}
+	assert_int_equal(manager->linkgroups.count, STACK_LINKGROUPS + 1);
+	assert_int_equal(linkgroups_find(&manager->linkgroups, 0x200)->connections, 2);
+	assert_int_equal(linkgroups_find(&manager->linkgroups, 0x300)->connections, 1);
+	expect_stack(0);
+}
+
 static const struct scenario scenarios[] = {
 	{ "start", NULL, ask_start, expect_start, 20 },
 	{ "reload", prepare_change, ask_reload, expect_change, 20 },
@@ -627,6 +713,9 @@ static const struct scenario scenarios[] = {
 	{ "confirm", prepare_trial, ask_confirm, expect_confirmed, 2 },
 	{ "start, unconfirmed", prepare_unconfirmed, ask_start, expect_unconfirmed, 20 },
 	{ "drift", prepare_drift, ask_refresh, expect_repaired, 10 },
+	{ "reload of UEIDs and PNETIDs", prepare_stack, ask_reload, expect_stack, 20 },
+	{ "UEIDs and PNETIDs on trial", prepare_stack, ask_trial, expect_stack_trial, 20 },
+	{ "link groups", prepare_stack, ask_linkgroups, expect_linkgroups, 3 },
 };
 
 /* True if the fault was met. */
@@ -636,6 +725,7 @@ static bool run_once(const struct scenario *scenario, enum fault_target target, 
 	int r;
 
 	begin_anew();
+	fake_stack.loaded = false;
 	fault.balance = 0;
 	if (scenario->prepare)
 		scenario->prepare();
@@ -686,8 +776,10 @@ static void each_plugin_call_may_fail(void **state)
 		fault.error = errors[i];
 		n += fail_each(scenario, PLUGIN_BEFORE);
 		n += fail_each(scenario, PLUGIN_AFTER);
+		n += fail_each(scenario, STACK_BEFORE);
+		n += fail_each(scenario, STACK_AFTER);
 	}
-	print_message("# %s: %zu calls of the plugin\n", scenario->name, n);
+	print_message("# %s: %zu calls of the plugin and the stack\n", scenario->name, n);
 }
 
 /* Tens of thousands of files come and go. */
