@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What tests/bench/connections runs in the VM: as many connections as the plan says, and in turns
+# What tests/bench/connections runs in the VM, or in a User Mode Linux without systemd: as many connections as the plan says, and in turns
 # how long it takes to list them. Lines: "made N"; "memory KIND KIB" of the daemon;
-# "turn WHO ROWS MICROSECONDS"; what others waited, "waited MICROSECONDS"; and whether a user got a
+# "turn WHO ROWS MICROSECONDS"; "own MICROSECONDS" of CPU for a list, without the kernel's part; what others waited, "waited MICROSECONDS"; and whether a user got a
 # fifth list, "fifth 0" if not.
 set -eu
 
+here=/bed/bin
+[ -d $here ] || here=/mnt
 # shellcheck source=/dev/null
-. /bed/bin/plan
+. $here/plan
 : "${count:?}" "${turns:?}"
 
 now() {
@@ -28,6 +30,21 @@ memory() {
 	sed -n "s/^\(VmRSS\|VmHWM\):[^0-9]*\([0-9]*\).*/memory \1-$1 \2/p" "/proc/$pid/status"
 }
 
+# What the daemon has needed in user space, in microseconds; a tick is a hundredth of a second.
+daemon_time() {
+	awk '{ print $14 * 10000 }' "/proc/$pid/stat"
+}
+
+# own: a list's CPU time but for that of the daemon in the kernel, which is SMC_DIAG's dump
+own() {
+	local before client
+	before=$(daemon_time)
+	TIMEFORMAT='%U %S'
+	client=$({ time smcctl connection list --noheadings >/tmp/list; } 2>&1)
+	rm /tmp/list
+	echo "own $(($(daemon_time) - before + $(awk '{ printf "%d", ($1 + $2) * 1e6 }' <<<"$client")))"
+}
+
 # How long others wait for an answer while the list is read
 honest() {
 	local start
@@ -44,13 +61,39 @@ wait_for_lists() {
 	done
 }
 
+start_service() {
+	mkdir -p /etc/smcd
+	printf 'plugins: [loopback]\nueids: [auto]\ndevices: {loopback0: {kind: loopback}}\n' \
+		>/etc/smcd/smcd.yaml
+	systemctl start smcd
+	pid=$(systemctl show -P MainPID smcd)
+}
+
+# A bus and the daemon on a root that cannot be written to; the list needs no plugin.
+start_programs() {
+	PATH=$PATH:$here
+	ip link set lo up
+	mount -t tmpfs tmpfs /run
+	mkdir -p /run/dbus /tmp/root/etc/smcd
+	dbus-daemon --nofork --nopidfile --config-file=$here/bus.conf >/tmp/bus 2>&1 &
+	echo 'plugins: []' >/tmp/root/etc/smcd/smcd.yaml
+	until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
+	smcd --config-root=/tmp/root 2>/tmp/smcd &
+	pid=$!
+	until smcctl status >/dev/null 2>&1; do
+		kill -0 $pid || { cat /tmp/bus /tmp/smcd; return 1; }
+		sleep 0.1
+	done
+}
+
 sysctl -qw net.core.somaxconn=2000000 net.ipv4.tcp_max_syn_backlog=2000000 \
-	net.ipv4.ip_local_port_range='2000 60999' fs.nr_open=2000000 net.ipv4.tcp_syncookies=0
-mkdir -p /etc/smcd
-printf 'plugins: [loopback]\nueids: [auto]\ndevices: {loopback0: {kind: loopback}}\n' \
-	>/etc/smcd/smcd.yaml
-systemctl start smcd
-pid=$(systemctl show -P MainPID smcd)
+	net.ipv4.ip_local_port_range='2000 60999' fs.nr_open=2000000
+[ ! -e /proc/sys/net/ipv4/tcp_syncookies ] || sysctl -qw net.ipv4.tcp_syncookies=0
+if [ -d /run/systemd/system ]; then
+	start_service
+else
+	start_programs
+fi
 smcctl connection list >/dev/null
 memory idle
 connections-sockets hold "$count" >/tmp/held &
@@ -64,6 +107,7 @@ for _ in $(seq "$turns"); do
 	echo "turn kernel $(connections-sockets dump)"
 	turn table smcctl connection list --noheadings
 	turn json smcctl connection list --json
+	own
 done
 touch /tmp/listing
 honest >/tmp/waited &

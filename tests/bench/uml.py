@@ -71,17 +71,17 @@ def kernel():
     return cache.entry("uml-kernel", key, lambda target: _make(fetch, target))
 
 
-def _command(directory, root, share):
+def _command(directory, root, share, memory_mb):
     """The kernel joins its arguments: what has blanks needs quotes of its own."""
     start = " ".join(START.format(share=share).split())
-    return ["setpriv", "--pdeathsig=KILL", "--", directory / "linux", f"mem={MEMORY_MB}M",
+    return ["setpriv", "--pdeathsig=KILL", "--", directory / "linux", f"mem={memory_mb}M",
             f"ubd0r={root}", "root=/dev/ubda", "rootfstype=ext4", "ro", "seccomp=on", "ncpus=1",
             "quiet", "con=null", "con0=fd:0,fd:1", "init=/bin/bash", "--", "-c", f'"{start}"']
 
 
-def run(directory, root, share, seconds):
+def run(directory, root, share, seconds, memory_mb=MEMORY_MB):
     """
-    Boots the kernel with the disk image `root`, and runs the file "script" of the directory
+    Boots the kernel with so much memory and the disk image `root`, and runs the file "script" of the directory
     `share`, which the guest has as /mnt: the lines that it prints. It must succeed in time.
     """
     environment = dict(os.environ, HOME=str(share), TMPDIR="/dev/shm")
@@ -91,7 +91,7 @@ def run(directory, root, share, seconds):
         stack.callback(os.close, idle)
         stack.callback(os.close, keep)
         try:
-            done = subprocess.run(_command(directory, root, share), stdin=idle,
+            done = subprocess.run(_command(directory, root, share, memory_mb), stdin=idle,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                   errors="replace", timeout=seconds, env=environment, check=False)
         except subprocess.TimeoutExpired as error:
