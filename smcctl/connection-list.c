@@ -22,7 +22,7 @@ enum { LOCAL, PEER, MODE, REASON, PEER_REASON, PID, PROCESS, UID, MEANING, COLUM
 const struct output_column connection_list_columns[] = {
 	[LOCAL] = { "LOCAL", 0 },
 	[PEER] = { "PEER", 0 },
-	[MODE] = { "MODE", 0 },
+	[MODE] = { "MODE", OUTPUT_STATE },
 	[REASON] = { "REASON", 0 },
 	[PEER_REASON] = { "REASON OF PEER", 0 },
 	[PID] = { "PID", OUTPUT_RIGHT },
@@ -163,6 +163,7 @@ static void begin_lines(struct list *list, bool headings)
 	memcpy(columns, connection_list_columns, sizeof(columns));
 	if (list->fallback)
 		columns[MEANING].flags = 0;
+	output_page();
 	output_lines_begin(&list->lines, columns, widths, COLUMNS, headings);
 }
 

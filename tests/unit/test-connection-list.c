@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "bus-client.h"
 #include "exit-status.h"
+#include "output.h"
 #include "run.h"
 
 #define ROW "connection\t10.0.0.1:1\t10.0.0.2:2\tsmcd\t0x00000000\t\t0x00000000\t\t4711\t0\t" \
@@ -75,6 +76,23 @@ static void test_good(void **state)
 	assert_non_null(strstr(output, "\"local\": \"10.0.0.1:1\""));
 }
 
+static void test_style(void **state)
+{
+	static const char text[] = ROW "end\t1\n";
+	char output[1024];
+
+	(void)state;
+	output_begin(&(struct output_style){ .columns = "mode,local", .color = COLOR_ALWAYS });
+	assert_int_equal(list(text, sizeof(text) - 1, OPTION_NONE, output, sizeof(output)), EXIT_OK);
+	assert_non_null(strstr(output, "\033[32msmcd\033[0m     10.0.0.1:1\n"));
+	assert_int_equal(output_end(EXIT_OK), EXIT_OK);
+	output_begin(&(struct output_style){ .columns = "mod" });
+	assert_int_equal(list(text, sizeof(text) - 1, OPTION_NONE, output, sizeof(output)), EXIT_OK);
+	assert_non_null(strstr(output, "there is no column 'mod': choose from LOCAL, PEER, MODE,"));
+	assert_null(strstr(output, "10.0.0.1"));
+	assert_int_equal(output_end(EXIT_OK), EXIT_USAGE);
+}
+
 /* C0, DEL, C1 in UTF-8, what is no UTF-8, and quotes. */
 static void test_hostile_bytes(void **state)
 {
@@ -123,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_style),
 		cmocka_unit_test(test_hostile_bytes),
 		cmocka_unit_test(test_bad_rows),
 	};
