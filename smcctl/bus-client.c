@@ -407,18 +407,22 @@ int bus_client_apply(sd_bus *bus, const char *busy, uint32_t confirm, struct fai
 		    confirm);
 }
 
-int bus_client_confirm(sd_bus *bus, struct failure *failure)
+static int end_trial(sd_bus *bus, const char *method, uint64_t deadline, struct failure *failure,
+		     const char *what)
 {
 	expect_question(bus);
-	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Confirm", NULL, failure,
-		    "confirming the configuration", "a{sv}", 0);
+	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, method, NULL, failure, what, "a{sv}", 1,
+		    "deadline", "t", deadline);
 }
 
-int bus_client_rollback(sd_bus *bus, struct failure *failure)
+int bus_client_confirm(sd_bus *bus, uint64_t deadline, struct failure *failure)
 {
-	expect_question(bus);
-	return call(bus, MANAGER_PATH, MANAGER_INTERFACE, "Rollback", NULL, failure,
-		    "rolling back the configuration", "a{sv}", 0);
+	return end_trial(bus, "Confirm", deadline, failure, "confirming the configuration");
+}
+
+int bus_client_rollback(sd_bus *bus, uint64_t deadline, struct failure *failure)
+{
+	return end_trial(bus, "Rollback", deadline, failure, "rolling back the configuration");
 }
 
 int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure)

@@ -85,8 +85,9 @@ int bus_client_reload(sd_bus *bus, struct failure *failure);
  * policy before runs again, unless bus_client_confirm() is called.
  */
 int bus_client_apply(sd_bus *bus, const char *busy, uint32_t confirm, struct failure *failure);
-int bus_client_confirm(sd_bus *bus, struct failure *failure);
-int bus_client_rollback(sd_bus *bus, struct failure *failure);
+/* @deadline is that of the trial which is meant, see struct manager; 0: whichever there is. */
+int bus_client_confirm(sd_bus *bus, uint64_t deadline, struct failure *failure);
+int bus_client_rollback(sd_bus *bus, uint64_t deadline, struct failure *failure);
 
 /* What a reload would do; plan_clear() frees what is in *@ret_plan. */
 int bus_client_dry_run(sd_bus *bus, struct plan *ret_plan, struct failure *failure);

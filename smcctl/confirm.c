@@ -4,14 +4,14 @@
 #include "run.h"
 
 static int end_trial(const struct command *command,
-		     int (*fn)(sd_bus *bus, struct failure *failure))
+		     int (*fn)(sd_bus *bus, uint64_t deadline, struct failure *failure))
 {
 	manager_cleanup struct manager manager = {};
 	json_cleanup struct json_object *object = NULL;
 	bus_cleanup sd_bus *bus = NULL;
 	struct failure failure;
 
-	if (bus_client_open(&bus, &failure) < 0 || fn(bus, &failure) < 0 ||
+	if (bus_client_open(&bus, &failure) < 0 || fn(bus, 0, &failure) < 0 ||
 	    bus_client_manager(bus, &manager, &failure) < 0)
 		return device_failed(&failure);
 	problems_print(manager.problems);

@@ -94,16 +94,16 @@ static bool is_word(const struct answer *answer, const char *word)
 }
 
 /* Does what was answered, if something was. */
-static int obey(struct answer *answer, sd_bus *bus, struct failure *failure)
+static int obey(struct answer *answer, sd_bus *bus, uint64_t deadline, struct failure *failure)
 {
 	bool complete = read_answer(answer);
 
 	if (interrupted || (complete && is_word(answer, "no")))
-		return bus_client_rollback(bus, failure);
+		return bus_client_rollback(bus, deadline, failure);
 	if (!complete)
 		return 0;
 	if (is_word(answer, "yes"))
-		return bus_client_confirm(bus, failure);
+		return bus_client_confirm(bus, deadline, failure);
 	output_error("'%s' is neither yes nor no", answer->line);
 	return 0;
 }
@@ -135,7 +135,7 @@ static int follow(sd_bus *bus, bool ask, struct manager *manager, bool *ret_late
 			problems_print(manager->problems);
 		last.confirm_deadline = manager->confirm_deadline;
 		prompt(&answer, manager);
-		r = obey(&answer, bus, failure);
+		r = obey(&answer, bus, manager->confirm_deadline, failure);
 		if (r < 0)
 			break;
 	}

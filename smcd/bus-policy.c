@@ -97,11 +97,34 @@ static int run(sd_bus_message *message, struct manager *manager, const struct bu
 	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
 }
 
+/* Who has seen a deadline means the policy of that one, not what somebody has applied since. */
+static int end_trial(sd_bus_message *message, struct manager *manager,
+		     const struct bus_action *action,
+		     int (*fn)(struct manager *manager, struct config_error *error),
+		     sd_bus_error *error)
+{
+	struct config_error words = { .text = "out of memory" };
+	uint64_t deadline = 0;
+	const struct bus_option known[] = { { "deadline", "t", &deadline }, { NULL, NULL, NULL } };
+	int r;
+
+	r = bus_read_options(message, known, error);
+	if (r >= 0)
+		r = bus_authorize(manager, message, action, NULL, error);
+	if (r)
+		return r;
+	if (deadline && manager->trial.active && manager->trial.deadline != deadline)
+		return bus_fail(error, BUS_ERROR("Busy"),
+				"another policy than the one meant waits to be confirmed");
+	r = fn(manager, &words);
+	return r < 0 ? fail(r, &words, error) : sd_bus_reply_method_return(message, NULL);
+}
+
 int bus_method_confirm(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	static const struct bus_action action = { BUS_NAME ".apply", "confirm the configuration" };
 
-	return run(message, userdata, &action, manager_confirm, error);
+	return end_trial(message, userdata, &action, manager_confirm, error);
 }
 
 int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *error)
@@ -110,7 +133,7 @@ int bus_method_rollback(sd_bus_message *message, void *userdata, sd_bus_error *e
 		BUS_NAME ".apply", "roll back the configuration"
 	};
 
-	return run(message, userdata, &action, manager_rollback, error);
+	return end_trial(message, userdata, &action, manager_rollback, error);
 }
 
 int bus_get_policy_state(sd_bus *bus, const char *path, const char *interface,

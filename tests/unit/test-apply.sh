@@ -81,7 +81,11 @@ test_confirm() {
 	like "so is a second Apply" "$(apply 0)" "rolled back by itself in "
 	like "and a priority" "$(set_priority loopback0 5 0)" "has to be confirmed"
 	like "and a deletion" "$(device Delete loopback0 0)" "has to be confirmed"
-	is "Confirm" "$(manager Confirm 0)" ""
+	like "Confirm, of another trial" "$(manager Confirm 1 deadline t 77)" "another policy than"
+	like "Rollback of another one" "$(manager Rollback 1 deadline t 77)" "another policy than"
+	is "change nothing" "$(property PolicyState)" 's "unconfirmed"'
+	# shellcheck disable=SC2046 # type and number
+	is "Confirm" "$(manager Confirm 1 deadline $(property ConfirmDeadline))" ""
 	is "and it stays" "$(property PolicyState)$(property ConfirmDeadline)$(
 		device_property loopback0 Priority)" 's "files"t 0u 22'
 	is "nothing is left of the one before" "$(test -e "$kept" || echo none)" none
