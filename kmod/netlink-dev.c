@@ -93,7 +93,7 @@ static bool softism_name_valid(const char *name)
 	       strcmp(name, "module");
 }
 
-static int softism_fill_config(struct sk_buff *skb, struct softism_dev *dev)
+static int softism_put_config(struct sk_buff *skb, struct softism_dev *dev)
 {
 	if (nla_put_string(skb, SOFTISM_A_DEV_NAME, dev->name) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_KIND, dev->kind) ||
@@ -111,7 +111,7 @@ static int softism_fill_config(struct sk_buff *skb, struct softism_dev *dev)
 	return 0;
 }
 
-static int softism_fill_state(struct sk_buff *skb, struct softism_dev *dev)
+static int softism_put_state(struct sk_buff *skb, struct softism_dev *dev)
 {
 	if (nla_put_u8(skb, SOFTISM_A_DEV_ATTACHED, !!dev->port) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_RANK, dev->rank) ||
@@ -127,53 +127,16 @@ static int softism_fill_state(struct sk_buff *skb, struct softism_dev *dev)
 	return 0;
 }
 
-static bool softism_is_event(enum softism_cmd cmd)
+static int softism_put_dev(struct sk_buff *skb, struct softism_dev *dev)
 {
-	return cmd == SOFTISM_CMD_DEV_ADD_NTF ||
-	       cmd == SOFTISM_CMD_DEV_DEL_NTF ||
-	       cmd == SOFTISM_CMD_DEV_CHANGE_NTF ||
-	       cmd == SOFTISM_CMD_DEV_DRAIN_NTF;
+	return softism_put_config(skb, dev) ?: softism_put_state(skb, dev) ?:
+	       softism_put_stats(skb, dev);
 }
 
-/* Appends one message about @dev; @cb only in a dump */
-static int softism_fill(struct sk_buff *skb, struct softism_dev *dev,
-			enum softism_cmd cmd, u32 portid, u32 seq,
-			struct netlink_callback *cb)
+static int softism_put_event(struct sk_buff *skb, struct softism_dev *dev)
 {
-	void *hdr;
-
-	hdr = genlmsg_put(skb, portid, seq, &softism_family,
-			  cb ? NLM_F_MULTI : 0, cmd);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (cb)
-		genl_dump_check_consistent(cb, hdr);
-	if (softism_fill_config(skb, dev) || softism_fill_state(skb, dev) ||
-	    softism_put_stats(skb, dev) ||
-	    (softism_is_event(cmd) &&
-	     nla_put_u32(skb, SOFTISM_A_DEV_EVENT, softism_events))) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
-static int softism_reply(struct genl_info *info, struct softism_dev *dev)
-{
-	struct sk_buff *skb;
-	int rc;
-
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	rc = softism_fill(skb, dev, info->genlhdr->cmd, info->snd_portid,
-			  info->snd_seq, NULL);
-	if (rc) {
-		nlmsg_free(skb);
-		return rc;
-	}
-	return genlmsg_reply(skb, info);
+	return softism_put_dev(skb, dev) ?:
+	       nla_put_u32(skb, SOFTISM_A_DEV_EVENT, softism_events);
 }
 
 u32 softism_last_event(void)
@@ -194,12 +157,8 @@ void softism_notify(struct softism_dev *dev, enum softism_cmd cmd)
 	softism_events++;
 	if (!genl_has_listeners(&softism_family, &init_net, 0))
 		return;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return;
-	if (softism_fill(skb, dev, cmd, 0, 0, NULL))
-		nlmsg_free(skb);
-	else
+	skb = softism_message(dev, softism_put_event, 0, 0, cmd);
+	if (!IS_ERR(skb))
 		genlmsg_multicast(&softism_family, skb, 0, 0, GFP_KERNEL);
 }
 
@@ -259,7 +218,7 @@ int softism_new_doit(struct sk_buff *skb, struct genl_info *info)
 	rc = PTR_ERR_OR_ZERO(dev);
 	/* A reply that is lost does not undo the device: the ACK counts */
 	if (!rc)
-		softism_reply(info, dev);
+		softism_reply(info, dev, softism_put_dev);
 	mutex_unlock(&softism_mutex);
 	return rc;
 }
@@ -374,32 +333,10 @@ int softism_drain_doit(struct sk_buff *skb, struct genl_info *info)
 
 int softism_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct softism_dev *dev;
-	int rc;
-
-	mutex_lock(&softism_mutex);
-	dev = softism_get_dev(info, SOFTISM_A_DEV_NAME);
-	rc = IS_ERR(dev) ? PTR_ERR(dev) : softism_reply(info, dev);
-	mutex_unlock(&softism_mutex);
-	return rc;
+	return softism_tell(info, SOFTISM_A_DEV_NAME, softism_put_dev);
 }
 
-/* args[0] is the ID of the last device that has been sent */
 int softism_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct softism_dev *dev;
-
-	mutex_lock(&softism_mutex);
-	cb->seq = softism_generation;
-	list_for_each_entry(dev, &softism_devs, list) {
-		if (dev->id <= cb->args[0])
-			continue;
-		if (softism_fill(skb, dev, SOFTISM_CMD_DEV_GET,
-				 NETLINK_CB(cb->skb).portid,
-				 cb->nlh->nlmsg_seq, cb))
-			break;
-		cb->args[0] = dev->id;
-	}
-	mutex_unlock(&softism_mutex);
-	return skb->len;
+	return softism_dump(skb, cb, softism_put_dev);
 }

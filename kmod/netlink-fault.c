@@ -215,75 +215,29 @@ static int softism_put_counts(struct sk_buff *skb,
 	return 0;
 }
 
-/* Appends one message about the faults of @dev; @cb only in a dump */
-static int softism_fill_faults(struct sk_buff *skb, struct softism_dev *dev,
-			       u32 portid, u32 seq,
-			       struct netlink_callback *cb)
+static int softism_put_faults(struct sk_buff *skb, struct softism_dev *dev)
 {
 	struct softism_faults *faults = softism_faults_get(dev);
-	void *hdr;
 
-	hdr = genlmsg_put(skb, portid, seq, &softism_family,
-			  cb ? NLM_F_MULTI : 0, SOFTISM_CMD_FAULT_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (cb)
-		genl_dump_check_consistent(cb, hdr);
 	if (nla_put_string(skb, SOFTISM_A_FAULT_NAME, dev->name) ||
 	    (faults && (softism_put_config(skb, &faults->config) ||
-			softism_put_counts(skb, faults)))) {
-		genlmsg_cancel(skb, hdr);
+			softism_put_counts(skb, faults))))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
 	return 0;
 }
 
-static int softism_reply_faults(struct genl_info *info, struct softism_dev *dev)
+/* A dump passes over devices without faults */
+static int softism_put_any_faults(struct sk_buff *skb, struct softism_dev *dev)
 {
-	struct sk_buff *skb;
-	int rc;
-
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	rc = softism_fill_faults(skb, dev, info->snd_portid, info->snd_seq,
-				 NULL);
-	if (rc) {
-		nlmsg_free(skb);
-		return rc;
-	}
-	return genlmsg_reply(skb, info);
+	return softism_faults_get(dev) ? softism_put_faults(skb, dev) : -ENODATA;
 }
 
 int softism_fault_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct softism_dev *dev;
-	int rc;
-
-	mutex_lock(&softism_mutex);
-	dev = softism_get_dev(info, SOFTISM_A_FAULT_NAME);
-	rc = IS_ERR(dev) ? PTR_ERR(dev) : softism_reply_faults(info, dev);
-	mutex_unlock(&softism_mutex);
-	return rc;
+	return softism_tell(info, SOFTISM_A_FAULT_NAME, softism_put_faults);
 }
 
-/* args[0] is the ID of the last device that has been looked at */
 int softism_fault_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct softism_dev *dev;
-
-	mutex_lock(&softism_mutex);
-	cb->seq = softism_generation;
-	list_for_each_entry(dev, &softism_devs, list) {
-		if (dev->id <= cb->args[0])
-			continue;
-		if (softism_faults_get(dev) &&
-		    softism_fill_faults(skb, dev, NETLINK_CB(cb->skb).portid,
-					cb->nlh->nlmsg_seq, cb))
-			break;
-		cb->args[0] = dev->id;
-	}
-	mutex_unlock(&softism_mutex);
-	return skb->len;
+	return softism_dump(skb, cb, softism_put_any_faults);
 }

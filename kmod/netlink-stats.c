@@ -82,72 +82,20 @@ int softism_put_stats(struct sk_buff *skb, struct softism_dev *dev)
 	return 0;
 }
 
-static int softism_fill_stats(struct sk_buff *skb, struct softism_dev *dev,
-			      u32 portid, u32 seq, struct netlink_callback *cb)
+static int softism_put_named_stats(struct sk_buff *skb, struct softism_dev *dev)
 {
-	void *hdr;
-
-	hdr = genlmsg_put(skb, portid, seq, &softism_family,
-			  cb ? NLM_F_MULTI : 0, SOFTISM_CMD_STATS_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (cb)
-		genl_dump_check_consistent(cb, hdr);
-	if (nla_put_string(skb, SOFTISM_A_DEV_NAME, dev->name) ||
-	    softism_put_stats(skb, dev)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
-}
-
-static int softism_reply_stats(struct genl_info *info, struct softism_dev *dev)
-{
-	struct sk_buff *skb;
-	int rc;
-
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
-	rc = softism_fill_stats(skb, dev, info->snd_portid, info->snd_seq,
-				NULL);
-	if (rc) {
-		nlmsg_free(skb);
-		return rc;
-	}
-	return genlmsg_reply(skb, info);
+	return nla_put_string(skb, SOFTISM_A_DEV_NAME, dev->name) ?:
+	       softism_put_stats(skb, dev);
 }
 
 int softism_stats_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct softism_dev *dev;
-	int rc;
-
-	mutex_lock(&softism_mutex);
-	dev = softism_get_dev(info, SOFTISM_A_DEV_NAME);
-	rc = IS_ERR(dev) ? PTR_ERR(dev) : softism_reply_stats(info, dev);
-	mutex_unlock(&softism_mutex);
-	return rc;
+	return softism_tell(info, SOFTISM_A_DEV_NAME, softism_put_named_stats);
 }
 
-/* args[0] is the ID of the last device that has been sent */
 int softism_stats_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct softism_dev *dev;
-
-	mutex_lock(&softism_mutex);
-	cb->seq = softism_generation;
-	list_for_each_entry(dev, &softism_devs, list) {
-		if (dev->id <= cb->args[0])
-			continue;
-		if (softism_fill_stats(skb, dev, NETLINK_CB(cb->skb).portid,
-				       cb->nlh->nlmsg_seq, cb))
-			break;
-		cb->args[0] = dev->id;
-	}
-	mutex_unlock(&softism_mutex);
-	return skb->len;
+	return softism_dump(skb, cb, softism_put_named_stats);
 }
 
 int softism_reset_doit(struct sk_buff *skb, struct genl_info *info)
@@ -195,19 +143,11 @@ static int softism_put_dmb(struct sk_buff *skb, const struct softism_dmb *dmb,
 static int softism_fill_dmb(struct sk_buff *skb, const struct softism_dmb *dmb,
 			    struct netlink_callback *cb, bool admin)
 {
-	void *hdr;
+	void *hdr = softism_begin(skb, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, SOFTISM_CMD_DMB_GET, cb);
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &softism_family, NLM_F_MULTI, SOFTISM_CMD_DMB_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, hdr);
-	if (softism_put_dmb(skb, dmb, admin)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return softism_end(skb, hdr,
+			   hdr ? softism_put_dmb(skb, dmb, admin) : -EMSGSIZE);
 }
 
 /* The device whose DMBs are wanted; NULL: all devices */

@@ -47,6 +47,99 @@ int softism_put_u64(struct sk_buff *skb, int type, u64 value, int pad)
 	return nla_put_u64_64bit(skb, type, value, pad);
 }
 
+/* Begins a message, @cb only in a dump; NULL if there is no room */
+void *softism_begin(struct sk_buff *skb, u32 portid, u32 seq, u8 cmd,
+		    struct netlink_callback *cb)
+{
+	void *hdr = genlmsg_put(skb, portid, seq, &softism_family,
+				cb ? NLM_F_MULTI : 0, cmd);
+
+	if (hdr && cb)
+		genl_dump_check_consistent(cb, hdr);
+	return hdr;
+}
+
+/* Ends a message, or takes it back if @rc is an error; returns @rc */
+int softism_end(struct sk_buff *skb, void *hdr, int rc)
+{
+	if (rc)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return rc;
+}
+
+static int softism_fill(struct sk_buff *skb, struct softism_dev *dev,
+			softism_put_fn *put, u32 portid, u32 seq, u8 cmd,
+			struct netlink_callback *cb)
+{
+	void *hdr = softism_begin(skb, portid, seq, cmd, cb);
+
+	return softism_end(skb, hdr, hdr ? put(skb, dev) : -EMSGSIZE);
+}
+
+/* One message about @dev, which the caller frees; or an error */
+struct sk_buff *softism_message(struct softism_dev *dev, softism_put_fn *put,
+				u32 portid, u32 seq, u8 cmd)
+{
+	struct sk_buff *skb;
+	int rc;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	rc = softism_fill(skb, dev, put, portid, seq, cmd, NULL);
+	if (!rc)
+		return skb;
+	nlmsg_free(skb);
+	return ERR_PTR(rc);
+}
+
+int softism_reply(struct genl_info *info, struct softism_dev *dev,
+		  softism_put_fn *put)
+{
+	struct sk_buff *skb;
+
+	skb = softism_message(dev, put, info->snd_portid, info->snd_seq,
+			      info->genlhdr->cmd);
+	return IS_ERR(skb) ? PTR_ERR(skb) : genlmsg_reply(skb, info);
+}
+
+/* Replies about the device that the request names in its attribute @type */
+int softism_tell(struct genl_info *info, int type, softism_put_fn *put)
+{
+	struct softism_dev *dev;
+	int rc;
+
+	mutex_lock(&softism_mutex);
+	dev = softism_get_dev(info, type);
+	rc = IS_ERR(dev) ? PTR_ERR(dev) : softism_reply(info, dev, put);
+	mutex_unlock(&softism_mutex);
+	return rc;
+}
+
+/* Tells of all devices; args[0] is the ID of the last one that is done */
+int softism_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		 softism_put_fn *put)
+{
+	const struct genlmsghdr *request = nlmsg_data(cb->nlh);
+	struct softism_dev *dev;
+
+	mutex_lock(&softism_mutex);
+	cb->seq = softism_generation;
+	list_for_each_entry(dev, &softism_devs, list) {
+		if (dev->id <= cb->args[0])
+			continue;
+		if (softism_fill(skb, dev, put, NETLINK_CB(cb->skb).portid,
+				 cb->nlh->nlmsg_seq, request->cmd,
+				 cb) == -EMSGSIZE)
+			break;
+		cb->args[0] = dev->id;
+	}
+	mutex_unlock(&softism_mutex);
+	return skb->len;
+}
+
 static u32 softism_count(void)
 {
 	struct list_head *pos;

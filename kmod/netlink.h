@@ -20,6 +20,23 @@ const char *softism_get_name(struct genl_info *info, int type);
 struct softism_dev *softism_get_dev(struct genl_info *info, int type);
 int softism_put_u64(struct sk_buff *skb, int type, u64 value, int pad);
 
+/*
+ * Puts what a command tells of a device; softism_mutex is held. -EMSGSIZE if there
+ * is no room, -ENODATA if there is nothing that a dump should tell.
+ */
+typedef int softism_put_fn(struct sk_buff *skb, struct softism_dev *dev);
+
+void *softism_begin(struct sk_buff *skb, u32 portid, u32 seq, u8 cmd,
+		    struct netlink_callback *cb);
+int softism_end(struct sk_buff *skb, void *hdr, int rc);
+struct sk_buff *softism_message(struct softism_dev *dev, softism_put_fn *put,
+				u32 portid, u32 seq, u8 cmd);
+int softism_reply(struct genl_info *info, struct softism_dev *dev,
+		  softism_put_fn *put);
+int softism_tell(struct genl_info *info, int type, softism_put_fn *put);
+int softism_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		 softism_put_fn *put);
+
 /* netlink-dev.c */
 extern const struct nla_policy softism_name_policy[SOFTISM_A_DEV_NAME + 1];
 extern const struct nla_policy softism_new_policy[SOFTISM_A_DEV_GID_EXT + 1];
