@@ -225,7 +225,7 @@ bool softism_dmb_receives(struct softism_port *port,
 u32 softism_dmb_generation(void);
 /* The first DMB from @index on, in whose place that of the DMB is put; RCU. */
 struct softism_dmb *softism_dmb_next(unsigned long *index);
-int softism_dmb_init(void);
+void softism_dmb_init(void);
 void softism_dmb_exit(void);
 
 /* stats.c */

@@ -516,11 +516,10 @@ struct softism_dmb *softism_dmb_next(unsigned long *index)
 	return NULL;
 }
 
-int __init softism_dmb_init(void)
+void __init softism_dmb_init(void)
 {
 	get_random_bytes(&softism_token_key, sizeof(softism_token_key));
 	__set_bit(0, softism_indices);
-	return 0;
 }
 
 void softism_dmb_exit(void)

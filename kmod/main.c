@@ -123,9 +123,7 @@ static int __init softism_init(void)
 {
 	int rc;
 
-	rc = softism_dmb_init();
-	if (rc)
-		return rc;
+	softism_dmb_init();
 	rc = softism_upper_init();
 	if (rc)
 		goto err_dmb;
