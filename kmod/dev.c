@@ -14,7 +14,8 @@
 
 /*
  * Between the agreement to a connection and its first sign in the stack's
- * table lies the creation of a link group and its buffers.
+ * table lies the creation of a link group and its buffers, in a handshake. The
+ * stack asks all devices that were proposed, and takes one.
  */
 #define SOFTISM_SETUP	HZ
 
@@ -60,7 +61,9 @@ static bool softism_dev_idle(struct softism_dev *dev)
 
 	if (!dev->port)
 		return true;
-	if (dev->pinned && time_before(jiffies, dev->last_yes + SOFTISM_SETUP))
+	if (dev->pinned &&
+	    time_before(jiffies, dev->last_yes + SOFTISM_SETUP) &&
+	    softism_upper_handshakes())
 		return false;
 	if (!softism_upper_idle(dev->port))
 		return false;
