@@ -186,14 +186,15 @@ static bool ueid_in_kernel(const struct manager *manager, const struct override_
 static int check_new_ueid(const struct manager *manager, const char *ueid, bool save,
 			  struct config_error *error)
 {
-	const struct config_origin origin = settings_ueid_origin(manager, ueid);
+	const struct config_ueid *wanted = settings_find_ueid(manager, ueid);
 
-	if (origin.file)
-		return may_add(&origin, "UEID", ueid, save, error);
+	if (wanted)
+		return may_add(&wanted->origin, "UEID", ueid, save, error);
 	if (manager->config->n_ueids >= CONFIG_UEIDS_MAX)
 		return fail(error, -ENOSPC, "the files have %d UEIDs already, as many as the kernel "
 			    "takes: delete one first", CONFIG_UEIDS_MAX);
-	if (manager->ueids.count >= CONFIG_UEIDS_MAX && !strings_contain(&manager->ueids, ueid))
+	if (manager->ueids.count >= CONFIG_UEIDS_MAX &&
+	    !strings_contain(&manager->ueids, manager_resolve_ueid(manager, ueid)))
 		return fail(error, -ENOSPC, "the kernel has %d UEIDs already, as many as it takes: "
 			    "delete one first", CONFIG_UEIDS_MAX);
 	return 0;
@@ -233,19 +234,22 @@ int manager_add_ueid(struct manager *manager, const char *ueid, bool save,
 static int delete_ueid(struct manager *manager, const char *ueid, bool save,
 		       struct config_error *error)
 {
-	struct config_origin origin;
+	const struct config_ueid *wanted;
+	char text[UEID_SIZE];
 	int r = look(manager, ueids_known, error);
 
 	if (r < 0)
 		return r;
-	origin = settings_ueid_origin(manager, ueid);
-	if (!origin.file && strings_contain(&manager->ueids, ueid))
+	wanted = settings_find_ueid(manager, ueid);
+	if (!wanted && strings_contain(&manager->ueids, ueid))
 		return fail(error, -ENOENT, "UEID %s was added by others, not by smcd, which leaves "
 			    "it alone", ueid);
-	if (!origin.file)
+	if (!wanted)
 		return fail(error, -ENOENT, "there is no UEID '%.40s'", ueid);
-	r = may_remove(&origin, "UEID", ueid, save, error);
-	return r < 0 ? r : change_ueid(manager, ueid, save, true, error);
+	r = may_remove(&wanted->origin, "UEID", ueid, save, error);
+	/* As the file has it, which may be "auto"; a copy, for the policy is another one soon. */
+	strcpy(text, wanted->ueid);
+	return r < 0 ? r : change_ueid(manager, text, save, true, error);
 }
 
 int manager_delete_ueid(struct manager *manager, const char *ueid, bool save,

@@ -26,7 +26,7 @@ const char *settings_reason(const struct manager *manager, const struct config_o
 	return CHANGED;
 }
 
-struct config_origin settings_ueid_origin(const struct manager *manager, const char *ueid)
+const struct config_ueid *settings_find_ueid(const struct manager *manager, const char *ueid)
 {
 	const struct config *config = manager->config;
 
@@ -34,9 +34,9 @@ struct config_origin settings_ueid_origin(const struct manager *manager, const c
 		const char *text = config->ueids[i].ueid;
 
 		if (!strcmp(text, ueid) || !strcmp(manager_resolve_ueid(manager, text), ueid))
-			return config->ueids[i].origin;
+			return &config->ueids[i];
 	}
-	return (struct config_origin){ 0 };
+	return NULL;
 }
 
 static int list_ueids(const struct manager *manager, setting_fn fn, void *userdata)
@@ -64,7 +64,7 @@ static int list_ueids(const struct manager *manager, setting_fn fn, void *userda
 			.reason = "", .who = "other",
 		};
 
-		if (!settings_ueid_origin(manager, ueid).file)
+		if (!settings_find_ueid(manager, ueid))
 			r = fn(&setting, userdata);
 	}
 	return r;

@@ -27,10 +27,10 @@ int settings_identities(const struct manager *manager, setting_fn fn, void *user
 /* These, and all else that the files say or that is known of what they could say. */
 int settings_all(const struct manager *manager, setting_fn fn, void *userdata);
 
-/* The line that wants a UEID, as the kernel has it or as it stands in a file; file NULL: none. */
-struct config_origin settings_ueid_origin(const struct manager *manager, const char *ueid);
+/* What wants a UEID, as the kernel has it or as it stands in a file; NULL: nothing does. */
+const struct config_ueid *settings_find_ueid(const struct manager *manager, const char *ueid);
 
-/* Likewise an entry of the PNET table, exactly that. */
+/* The line that wants exactly that entry of the PNET table; file NULL: none does. */
 struct config_origin settings_pnet_origin(const struct manager *manager,
 					  const struct pnet_entry *entry);
 

@@ -83,6 +83,19 @@ exits 1 "was added by others" smcctl ueid delete OTHERS --save
 exits 1 "the kernel has 4 UEIDs already" smcctl ueid add FIFTH
 is "FILE KEPT.1 OTHERS " "$(ueids)" "and left alone"
 smc-genl ueid-del OTHERS
+exits 1 "is there already, for /etc/smcd/smcd.yaml:3" smcctl ueid add auto
+machine=$(smc-genl ueids | sed -n 's/^ueid=\(SMCD-[^ ]*\).*/\1/p')
+sed -i 's/^ueids:.*/ueids: [FILE]/' /etc/smcd/smcd.yaml
+smcctl reload
+exits 0 "auto: added" smcctl ueid add auto
+exits 0 "$machine: deleted" smcctl ueid delete "$machine"
+not_ok "the kernel has it no longer" sh -c 'smc-genl ueids | grep SMCD-'
+exits 0 "auto: added" smcctl ueid add auto
+exits 0 "auto: added, for good" smcctl ueid add auto --save
+ok "the kernel has it" sh -c 'smc-genl ueids | grep SMCD-'
+exits 0 "auto: deleted" smcctl ueid delete auto --save
+sed -i 's/^ueids:.*/ueids: [auto, FILE]/' /etc/smcd/smcd.yaml
+smcctl reload
 json_is ueid-add "$(smcctl ueid add NOW --json)"
 json_is ueid-delete "$(smcctl ueid delete NOW --json)"
 exits 0 "NOW: added" smcctl ueid add NOW
