@@ -191,8 +191,8 @@ static int scan(const struct command *command, struct list *list, struct failure
 	if (r == -ESRCH)
 		failure_set(failure, EXIT_FAILED, "no process %d", (int)pid);
 	else if (r == -EACCES)
-		failure_set(failure, EXIT_PERMISSION, "seeing the sockets of process %d needs root: "
-			    "run with sudo", (int)pid);
+		failure_set(failure, EXIT_PERMISSION, "seeing the sockets of process %d needs "
+			    "root: run with sudo", (int)pid);
 	else if (r < 0)
 		failure_set(failure, EXIT_FAILED, "reading /proc: %s", strerror(-r));
 	return r;

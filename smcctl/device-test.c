@@ -60,8 +60,8 @@ static void took_another(struct trial *trial, const struct device *other)
 			 "does not know, with GID 0x%016" PRIx64, trial->probe->own.gid);
 		return;
 	}
-	snprintf(trial->text, sizeof(trial->text), "the connection took %s, of priority %u and rank "
-		 "%u; %s has priority %u and %s", other->name, other->priority, other->rank,
+	snprintf(trial->text, sizeof(trial->text), "the connection took %s, of priority %u and "
+		 "rank %u; %s has priority %u and %s", other->name, other->priority, other->rank,
 		 device->name, device->priority, device->rank ? "a later rank" :
 		 "takes no new connections");
 	if (strcmp(device->state, "up"))
@@ -83,8 +83,8 @@ static void fell_back(struct trial *trial)
 	uint32_t code = probe->own.peer_diagnosis ?: probe->own.reason;
 	const struct reason *reason = reason_find(code);
 
-	snprintf(trial->text, sizeof(trial->text), "the connection fell back to TCP: %s (0x%08" PRIx32
-		 ")", reason->meaning, code);
+	snprintf(trial->text, sizeof(trial->text), "the connection fell back to TCP: %s (0x%08"
+		 PRIx32 ")", reason->meaning, code);
 	if (strcmp(trial->device->state, "up"))
 		snprintf(trial->cure, sizeof(trial->cure), "smcctl device up %s",
 			 trial->device->name);

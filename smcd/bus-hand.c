@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Methods of org.smcd1.Manager for what is set by hand: EIDs, PNETIDs, devices; and who wants them. */
+/* Methods of org.smcd1.Manager for what is set by hand, EIDs, PNETIDs, devices, and who did it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -93,8 +93,8 @@ static int parse_place(const char *interface, const char *device, struct pnet_en
 	const char *problem = NULL;
 
 	if (*interface && *device)
-		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Either an interface or a "
-					 "device has a PNETID, not both");
+		return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS, "Either an interface or "
+					 "a device has a PNETID, not both");
 	if (*interface)
 		problem = pnet_parse_interface(interface, place);
 	else if (*device)

@@ -170,8 +170,8 @@ static int ueid_in_files(const struct config *config, const struct override_requ
 			continue;
 		if (!request->remove)
 			return 0;
-		return config_fail(error, &config->ueids[i].origin, "UEID %s is wanted here as well: "
-				   "take it out, and reload", request->ueid);
+		return config_fail(error, &config->ueids[i].origin, "UEID %s is wanted here as "
+				   "well: take it out, and reload", request->ueid);
 	}
 	return request->remove ? 0 : fail(error, -EINVAL, "the drop-in for UEID %s is masked by "
 					  "another file", request->ueid);
@@ -191,8 +191,8 @@ static int check_new_ueid(const struct manager *manager, const char *ueid, bool 
 	if (wanted)
 		return may_add(&wanted->origin, "UEID", ueid, save, error);
 	if (manager->config->n_ueids >= CONFIG_UEIDS_MAX)
-		return fail(error, -ENOSPC, "the files have %d UEIDs already, as many as the kernel "
-			    "takes: delete one first", CONFIG_UEIDS_MAX);
+		return fail(error, -ENOSPC, "the files have %d UEIDs already, as many as the "
+			    "kernel takes: delete one first", CONFIG_UEIDS_MAX);
 	if (manager->ueids.count >= CONFIG_UEIDS_MAX &&
 	    !strings_contain(&manager->ueids, manager_resolve_ueid(manager, ueid)))
 		return fail(error, -ENOSPC, "the kernel has %d UEIDs already, as many as it takes: "
@@ -242,8 +242,8 @@ static int delete_ueid(struct manager *manager, const char *ueid, bool save,
 		return r;
 	wanted = settings_find_ueid(manager, ueid);
 	if (!wanted && strings_contain(&manager->ueids, ueid))
-		return fail(error, -ENOENT, "UEID %s was added by others, not by smcd, which leaves "
-			    "it alone", ueid);
+		return fail(error, -ENOENT, "UEID %s was added by others, not by smcd, which "
+			    "leaves it alone", ueid);
 	if (!wanted)
 		return fail(error, -ENOENT, "there is no UEID '%.40s'", ueid);
 	r = may_remove(&wanted->origin, "UEID", ueid, save, error);
@@ -325,14 +325,14 @@ static int pnet_in_files(const struct config *config, const struct override_requ
 		const struct config_pnet *pnet = &config->pnets[i];
 
 		if (request->remove && is_meant(&pnet->entry, meant))
-			return config_fail(error, &pnet->origin, "%s is wanted here as well: take it "
-					   "out, and reload", pnet->entry.name);
+			return config_fail(error, &pnet->origin, "%s is wanted here as well: take "
+					   "it out, and reload", pnet->entry.name);
 		if (request->remove || !pnet_same_place(&pnet->entry, meant))
 			continue;
 		if (pnet_equal(&pnet->entry, meant))
 			return 0;
-		return config_fail(error, &pnet->origin, "%s gets its PNETID here, after smcd's own "
-				   "drop-ins: change it here", meant->name);
+		return config_fail(error, &pnet->origin, "%s gets its PNETID here, after smcd's "
+				   "own drop-ins: change it here", meant->name);
 	}
 	return request->remove ? 0 : fail(error, -EINVAL, "the drop-in for %s is masked by another "
 					  "file", meant->name);
@@ -398,8 +398,8 @@ static int check_new_pnet(const struct manager *manager, const struct pnet_entry
 		if (origin.file)
 			return may_add(&origin, "the PNETID of", entry->name, false, error);
 		if (!pnet_equal(present, entry))
-			return fail(error, -EEXIST, "%s has PNETID %s, which others gave it, and can "
-				    "have one only", present->name, present->pnetid);
+			return fail(error, -EEXIST, "%s has PNETID %s, which others gave it, and "
+				    "can have one only", present->name, present->pnetid);
 	}
 	return check_place(manager, entry, error);
 }
