@@ -8,15 +8,23 @@
 
 #define SEE_KERNEL "see what is said of the kernel, its modules and smcd"
 
+/* Whether smcd has what it takes, and only the files name no device. */
+static bool names_none(const struct facts *facts)
+{
+	const struct manager *manager = &facts->daemon.manager;
+
+	return facts->daemon.state == FACTS_DAEMON_UP && !*manager->config_error &&
+	       (!manager->problems || !*manager->problems) && manager->n_plugins;
+}
+
 static void no_device(const struct facts *facts, struct findings *findings)
 {
-	const struct facts_daemon *daemon = &facts->daemon;
-	bool asked = daemon->state == FACTS_DAEMON_UP && !*daemon->manager.config_error &&
-		     (!daemon->manager.problems || !*daemon->manager.problems);
+	bool none = names_none(facts);
+	bool can_create = none && facts->softism.loaded;
 
-	finding_add(findings, FINDING_PROBLEM, asked ? "smcctl reload" : NULL, asked ?
-		    "name a device in /etc/smcd/smcd.yaml before that: see smcd.yaml(5)" :
-		    SEE_KERNEL, "there is no SMC-D device%s", asked ?
+	finding_add(findings, FINDING_PROBLEM, can_create ?
+		    "smcctl device create loopback0 --kind loopback --save" : NULL, can_create ?
+		    NULL : SEE_KERNEL, "there is no SMC-D device%s", none ?
 		    ": the configuration names none" : "");
 }
 

@@ -85,7 +85,7 @@ static struct facts healthy(void)
 			.manager = {
 				.version = PACKAGE_VERSION, .config_error = "",
 				.kernel_release = "6.1.0-56-amd64", .policy_state = "files",
-				.policy_reason = "", .problems = no_strings,
+				.policy_reason = "", .problems = no_strings, .n_plugins = 1,
 			},
 		},
 		.stack.tuning = { { true, 1 << 20 }, { true, 1 << 20 }, { true, 65536 }, { true, 0 } },
@@ -302,7 +302,11 @@ static void test_devices(void **state)
 	expect("problem", "loopback0 is down", "smcctl device up loopback0", "");
 	facts.devices.n = 0;
 	judge(judge_devices, &facts);
-	expect("problem", "the configuration names none", "smcctl reload", "smcd.yaml(5)");
+	expect("problem", "the configuration names none",
+	       "smcctl device create loopback0 --kind loopback --save", "");
+	facts.softism.loaded = false;
+	judge(judge_devices, &facts);
+	expect("problem", "the configuration names none", "", "see what is said");
 	facts.daemon.state = FACTS_DAEMON_DOWN;
 	judge(judge_devices, &facts);
 	expect("problem", "there is no SMC-D device |", "", "see what is said");
