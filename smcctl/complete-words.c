@@ -56,6 +56,21 @@ static void complete_ueids(sd_bus *bus, word_fn fn, void *userdata)
 		plain_word(*ueid, fn, userdata);
 }
 
+/* Those that the files or the kernel have. */
+static void complete_pnetids(sd_bus *bus, word_fn fn, void *userdata)
+{
+	settings_cleanup struct settings settings = {};
+	struct failure failure;
+	size_t i;
+
+	if (bus_client_identities(bus, &settings, &failure) < 0)
+		return;
+	for (i = 0; i < settings.n; i++)
+		if (!strncmp(settings.list[i].key, "pnetids.", strlen("pnetids.")))
+			plain_word(*settings.list[i].configured ? settings.list[i].configured :
+				   settings.list[i].effective, fn, userdata);
+}
+
 /* What plugins that run can make. */
 static void complete_kinds(sd_bus *bus, word_fn fn, void *userdata)
 {
@@ -115,6 +130,7 @@ void complete_words(enum value_kind kind, word_fn fn, void *userdata)
 		[VALUE_DEVICE] = complete_devices,
 		[VALUE_LINKGROUP] = complete_linkgroups,
 		[VALUE_EID] = complete_ueids,
+		[VALUE_PNETID] = complete_pnetids,
 		[VALUE_KIND] = complete_kinds,
 	};
 	bus_cleanup sd_bus *bus = NULL;

@@ -120,6 +120,8 @@ questions() {
 	ask "smcctl device prio" priority
 	ask "smcctl device down " loopback0 ism0 a:b
 	ask "smcctl device show a:" a:b
+	ask "smcctl device create new --kind ism-" ism-emu
+	ask "smcctl pnet delete N" NET17
 	ask "smcctl device show -- is" ism0
 	ask "smcctl device show --js" --json
 	ask "smcctl --json device show lo" loopback0
@@ -142,7 +144,8 @@ questions() {
 }
 
 policy
-printf '%s\n' '  a:b:' '    kind: loopback' '    chid: 0xfffe' >>"$etc/smcd.yaml"
+printf '%s\n' '  a:b:' '    kind: loopback' '    chid: 0xfffe' \
+	'pnetids: {NET17: {interfaces: [veth0]}}' >>"$etc/smcd.yaml"
 start
 questions >"$work/expected"
 at_least "questions" "$(wc -l <"$lines")" 15
