@@ -60,9 +60,12 @@ static void notice(struct top_poll *poll, const char *text)
 
 static void stop_rows(struct top_poll *poll)
 {
-	if (poll->readable)
-		close(sd_event_source_get_io_fd(poll->readable));
+	int fd = poll->readable ? sd_event_source_get_io_fd(poll->readable) : -1;
+
+	/* In this order: epoll goes on with a file that is open elsewhere, as in a message. */
 	poll->readable = sd_event_source_disable_unref(poll->readable);
+	if (fd >= 0)
+		close(fd);
 	top_connections_clear(&poll->connections);
 	poll->size = 0;
 }
