@@ -4,7 +4,7 @@
 # Every verb of smcctl: as root and as a user, with the daemon and without it, as table and as
 # JSON, with the exit status that smcctl(1) says; what it shows is what the kernel says; and
 # malformed command lines change nothing.
-# timeout: 180
+# timeout: 240
 # shellcheck source=../lib.sh
 . "$BED_LIB"
 # shellcheck source=../softism.sh
@@ -70,12 +70,18 @@ names() {
 
 # kernel KEY...: "NAME VALUE..." of each device, by softism itself
 kernel() {
-	local name key
-	softism-genl dump | tr ' ' '\n' | sed -n 's/^name=//p' | sort | while read -r name; do
-		printf '%s' "$name"
-		for key; do printf ' %s' "$(value "$key" "$name")"; done
-		echo
-	done
+	softism-genl dump | awk -v keys="$*" '
+		/^name=/ {
+			for (i = 1; i <= NF; i++) {
+				split($i, pair, "=")
+				value[pair[1]] = pair[2]
+			}
+			line = value["name"]
+			n = split(keys, key, " ")
+			for (i = 1; i <= n; i++)
+				line = line " " value[key[i]]
+			print line
+		}' | sort
 }
 
 # json FILTER: of what the verb has printed, on one line
@@ -277,8 +283,7 @@ all_malformed() {
 	while read -r verb; do
 		# shellcheck disable=SC2086 # words
 		set -- $verb
-		malformed "unknown option '--nonsense'" smcctl "$@" --nonsense
-		malformed '\x1b[31m' smcctl "$@" $'--\x1b[31m'
+		malformed "unknown option '--\x1b[31m'" smcctl "$@" $'--\x1b[31m'
 		malformed 'smcctl: ' smcctl "$@" -- $'\x01' $'\x02' $'\x03' $'\x04'
 	done < <(names)
 	is "$before" "$BED_FAILED" "malformed command lines of all verbs are refused"
