@@ -93,7 +93,7 @@ static bool softism_name_valid(const char *name)
 	       strcmp(name, "module");
 }
 
-static int softism_put_config(struct sk_buff *skb, struct softism_dev *dev)
+static int softism_put_settings(struct sk_buff *skb, struct softism_dev *dev)
 {
 	if (nla_put_string(skb, SOFTISM_A_DEV_NAME, dev->name) ||
 	    nla_put_u32(skb, SOFTISM_A_DEV_KIND, dev->kind) ||
@@ -129,7 +129,7 @@ static int softism_put_state(struct sk_buff *skb, struct softism_dev *dev)
 
 static int softism_put_dev(struct sk_buff *skb, struct softism_dev *dev)
 {
-	return softism_put_config(skb, dev) ?: softism_put_state(skb, dev) ?:
+	return softism_put_settings(skb, dev) ?: softism_put_state(skb, dev) ?:
 	       softism_put_stats(skb, dev);
 }
 
