@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "../preload/lookup.h"
+#include "preload/lookup.h"
 #include "device.h"
 #include "program.h"
 #include "run-summary.h"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../preload/lookup.h"
+#include "preload/lookup.h"
 #include "bus-read.h"
 #include "output.h"
 #include "reason.h"

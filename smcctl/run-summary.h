@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include "../preload/tally.h"
+#include "preload/tally.h"
 
 struct device;
 

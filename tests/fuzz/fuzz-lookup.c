@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../../preload/lookup.h"
+#include "../../smcctl/preload/lookup.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -11,7 +11,7 @@
 #include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
-#include "../../preload/lookup.h"
+#include "../../smcctl/preload/lookup.h"
 
 static struct {
 	size_t size;

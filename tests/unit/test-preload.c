@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "../../preload/lookup.h"
-#include "../../preload/observe.h"
-#include "../../preload/real.h"
-#include "../../preload/tally.h"
+#include "../../smcctl/preload/lookup.h"
+#include "../../smcctl/preload/observe.h"
+#include "../../smcctl/preload/real.h"
+#include "../../smcctl/preload/tally.h"
 #include "temporary.h"
 
 #define FD 1000		/* of a socket that is not there */

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "../../preload/lookup.h"
-#include "../../preload/tally.h"
+#include "../../smcctl/preload/lookup.h"
+#include "../../smcctl/preload/tally.h"
 #include "bus-read.h"
 #include "dropin.h"
 #include "program.h"
