@@ -126,14 +126,21 @@ ok "the old policy" smcctl apply --busy=refuse
 ok "puts it in its place" wait_for 12 is_now loopback0 rank 1
 is ok "$(smcctl status --json | sed -n 's/.*"state": *"\(.*\)".*/\1/p')" "all is well"
 
+# foreign: how many UEIDs there are that are not the daemon's
+foreign() {
+	smc-genl ueids | grep -c FOREIGN
+}
+
 diag "on trial"
 policy 100 "$emulation_policy"
+smc-genl ueid-add FOREIGN
+echo 'ueids: [auto, FOREIGN]' >/etc/smcd/smcd.d/50-ueid.yaml
 trial 2
 ok "another order" wait_for 5 is_now loopback0 priority 100
 exits 1 "has to be confirmed or rolled back first" smcctl reload
 wait $trial
 is 6 $? "nobody confirms it"
-is 400 "$(value priority loopback0)" "it is gone again"
+is "400 1" "$(value priority loopback0) $(foreign)" "it is gone again, but not what it has found"
 ok "status says so" sh -c 'smcctl status | grep -F "not confirmed within 2 s"'
 id=26f0ad0981d4473fa305b8478b92c707
 ok "the catalogue is taken" journalctl --update-catalog
@@ -147,6 +154,7 @@ ok "the daemon is killed" wait_for 10 is_now loopback0 priority 400
 wait $trial
 is 1 $? "that is no confirmation either"
 ok "smcctl says so" grep -F "not confirmed before smcd was started" /tmp/trial
+is 1 "$(foreign)" "what it has found is still there"
 trial 60
 ok "and again" wait_for 5 is_now loopback0 priority 100
 ok "confirmed" smcctl confirm
@@ -155,7 +163,9 @@ is 0 $? "so it stays"
 ok "a restart" systemctl restart smcd
 is 100 "$(value priority loopback0)" "does not undo it"
 policy 400 "$emulation_policy"
+rm /etc/smcd/smcd.d/50-ueid.yaml
 ok "the old policy" smcctl apply
+is 0 "$(foreign)" "what was confirmed was taken over, and goes when no file names it"
 release
 
 diag "forced"
