@@ -183,6 +183,7 @@ is $rounds $(($(told first draining drain | grep -o $finished | wc -l) - before)
 	"as many events said so"
 at_least "rounds of connections meanwhile" "$(grep -c '^total' /tmp/pairs)" $rounds
 is 0 "$(grep -cv ' smcd=6 fallback=0 .* wrong=0 ' /tmp/pairs)" "all were SMC-D, and intact"
+diag "$(grep -v ' smcd=6 fallback=0 .* wrong=0 ' /tmp/pairs)"
 
 diag "deletion by force"
 softism-genl set name=second priority=900
