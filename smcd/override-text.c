@@ -21,11 +21,23 @@ static void print_quoted(FILE *stream, const char *text)
 	fputc('"', stream);
 }
 
+/* Nothing is said of the device but that it is there. */
+static bool is_bare(const struct config_device *device)
+{
+	return !device->kind[0] && !device->chid && !device->gid && !device->has_priority &&
+	       !device->has_max_dmbs && !device->max_memory && !device->pnetid[0] &&
+	       !device->has_up;
+}
+
 static void print_device(FILE *stream, const struct config_device *device)
 {
-	fprintf(stream, "  \"%s\":\n", device->name);
-	if (device->kind[0])
-		fprintf(stream, "    kind: %s\n", device->kind);
+	/* A key without a value would not be read again */
+	fprintf(stream, "  \"%s\":%s\n", device->name, is_bare(device) ? " {}" : "");
+	if (device->kind[0]) {
+		fputs("    kind: ", stream);
+		print_quoted(stream, device->kind);
+		fputc('\n', stream);
+	}
 	if (device->chid)
 		fprintf(stream, "    chid: 0x%04x\n", device->chid);
 	if (device->gid)

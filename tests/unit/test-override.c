@@ -130,7 +130,7 @@ static void test_other_settings_stay(void **state)
 		   "    max-dmbs: 9\n    max-memory: 1M\n    pnetid: 007\n    state: down\n");
 	assert_int_equal(set("a", "", 7, true, &error), 0);
 	read_text(SAVED, text, sizeof(text));
-	assert_non_null(strstr(text, "kind: ism-emu\n"));
+	assert_non_null(strstr(text, "kind: \"ism-emu\"\n"));
 	assert_non_null(strstr(text, "chid: 0x1234\n"));
 	assert_non_null(strstr(text, "gid: 0x0000000000000005\n"));
 	assert_non_null(strstr(text, "max-dmbs: 9\n"));
@@ -265,7 +265,7 @@ static void test_all_sorts(void **state)
 	read_text(RUNTIME, text, sizeof(text));
 	assert_non_null(strstr(text, "more-ueids: [A]\n"));
 	assert_non_null(strstr(text, "pnetids:\n  \"NET1\":\n    interfaces: [\"eth0\"]\n"));
-	assert_non_null(strstr(text, "  \"new\":\n    kind: ism-emu\n    chid: 0x0042\n"
+	assert_non_null(strstr(text, "  \"new\":\n    kind: \"ism-emu\"\n    chid: 0x0042\n"
 			       "    gid: 0x0000000000000007\n    priority: 7\n    max-dmbs: 9\n"
 			       "    max-memory: 65536\n    pnetid: \"NET2\"\n"));
 	assert_int_equal(priority_of("new"), 7);
