@@ -15,7 +15,8 @@ busy() {
 	# shellcheck disable=SC2046,SC2086 # lists of words
 	smc-traffic hold --interval 50 $(gids $devices) "$@" >/tmp/hold 2>&1 &
 	hold=$!
-	ok "$name: a connection lives" wait_for 10 grep -q ^ready /tmp/hold
+	ok "$name: a connection lives" wait_for 10 grep -q ^ready /tmp/hold ||
+		diag "$(cat /tmp/hold)"
 	for device in $devices; do
 		ok "$name: $device is not deleted" \
 			refused softism-genl del name="$device"

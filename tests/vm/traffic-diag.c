@@ -35,7 +35,9 @@ struct state_name {
 };
 
 static const struct state_name state_names[] = {
-	{ 1, "ACTIVE" },	  { 2, "INIT" },	     { 7, "CLOSED" },
+	{ 1, "ACTIVE" },
+	{ SMC_STATE_INIT, "INIT" },
+	{ 7, "CLOSED" },
 	{ 10, "LISTEN" },	  { 20, "PEERCLOSEWAIT1" },  { 21, "PEERCLOSEWAIT2" },
 	{ 22, "APPCLOSEWAIT1" },  { 23, "APPCLOSEWAIT2" },   { 24, "APPFINCLOSEWAIT" },
 	{ 25, "PEERFINCLOSEWAIT" }, { 26, "PEERABORTWAIT" }, { 27, "PROCESSABORT" },

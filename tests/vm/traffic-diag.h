@@ -18,6 +18,8 @@ enum smc_mode {
 	SMC_MODE_FALLBACK,
 };
 
+#define SMC_STATE_INIT 2	/* of the kernel's enum smc_state */
+
 struct smc_socket {
 	uint64_t inode;		/* 0: not accepted, or already closed */
 	unsigned int state;	/* the kernel's enum smc_state */

@@ -14,7 +14,7 @@
 #include "traffic-report.h"
 
 /* Sockets that come and go make a dump miss others. */
-#define ATTEMPTS	5
+#define ATTEMPTS	20
 #define PAUSE_US	100000
 /* One reason that hits a thousand connections is no more telling than ten. */
 #define COMPLAINTS_MAX	10
@@ -47,11 +47,13 @@ static int compare_inodes(const void *a, const void *b)
 	return x->inode < y->inode ? -1 : x->inode > y->inode;
 }
 
+/* The client is connected before the server's end has heard that it is: SMC_INIT until then. */
 static struct smc_socket *find_unaccepted(const struct smc_socket_list *list,
 					  const struct end *client)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (!list->items[i].inode && list->items[i].peer_port == client->local_port &&
+		if (!list->items[i].inode && list->items[i].state != SMC_STATE_INIT &&
+		    list->items[i].peer_port == client->local_port &&
 		    list->items[i].local_port == client->peer_port)
 			return &list->items[i];
 	return NULL;
