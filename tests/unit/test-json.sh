@@ -113,6 +113,10 @@ test_baseline() {
 	like "without a place" "$status $(cat "$work/errors")" "1 smcctl: there is no place"
 }
 
+unconfirmed() {
+	[ "$(property PolicyState)" = 's "unconfirmed"' ]
+}
+
 test_changing() {
 	prints device-priority device priority ism0 7
 	prints device-down device down ism0
@@ -127,7 +131,7 @@ test_changing() {
 		'    priority: 7' '  new:' '    kind: loopback'
 	prints apply apply --dry-run
 	"$SMCCTL" --json apply --confirm 60 >"$work/trial" 2>/dev/null </dev/null &
-	until_true 5 test "$(property PolicyState)" = 's "unconfirmed"'
+	until_true 5 unconfirmed
 	prints status status
 	prints confirm confirm
 	wait $!

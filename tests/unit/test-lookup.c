@@ -31,15 +31,15 @@ static void *append(size_t size)
 
 static void add_socket(uint64_t inode, int state, int mode)
 {
-	struct smc_diag_msg *message;
+	const struct smc_diag_msg message = {
+		.diag_state = state, .diag_mode = mode, .diag_inode = inode,
+	};
 
-	last = append(NLMSG_LENGTH(sizeof(*message)));
-	last->nlmsg_len = NLMSG_LENGTH(sizeof(*message));
+	last = append(NLMSG_LENGTH(sizeof(message)));
+	last->nlmsg_len = NLMSG_LENGTH(sizeof(message));
 	last->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	message = NLMSG_DATA(last);
-	message->diag_state = state;
-	message->diag_mode = mode;
-	message->diag_inode = inode;
+	/* Netlink aligns to 4 bytes, and the message has numbers of 8 */
+	memcpy(NLMSG_DATA(last), &message, sizeof(message));
 }
 
 static void add_attribute(int type, const void *payload, size_t size)

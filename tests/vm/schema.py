@@ -76,7 +76,7 @@ def check(kind, text, lines=False):
     try:
         values = [json.loads(part) for part in (text.splitlines() if lines else [text])]
     except ValueError as error:
-        return [f"{kind}: no JSON: {error}: {text[:200]}"]
+        return [f"{kind}: no JSON: {error}: {text[:200]!r}"]
     if not values:
         return [f"{kind}: nothing was printed"]
     if not (SCHEMAS / f"{kind}.json").exists():
@@ -90,7 +90,7 @@ def check_metrics(text):
     try:
         families = list(openmetrics.text_string_to_metric_families(text))
     except ValueError as error:
-        return [f"openmetrics: {error}: {text[:200]}"]
+        return [f"openmetrics: {error}: {text[:200]!r}"]
     return [] if families else ["openmetrics: there are none"]
 
 
