@@ -200,7 +200,10 @@ smcctl device priority loopback0 301 >/dev/null
 ok "it has its place" wait_for 12 is_now loopback0 rank 1
 rx=$(value rx_bytes loopback0)
 exits 0 "loopback0: passed" smcctl device test loopback0
-at_least "bytes that softism counted" $(($(value rx_bytes loopback0) - rx)) 2048
+# Without a copy, only the messages that announce the bytes are moved
+least=2048
+[ -d /sys/class/dibs ] && least=64
+at_least "bytes that softism counted" $(($(value rx_bytes loopback0) - rx)) $least
 is "$(value rx_bytes loopback0)" "$(smcctl device stats loopback0 --noheadings |
 	sed -n 's/^rx-bytes *//p')" "device stats has the same"
 like "loopback0 .*ismemu1 .*\(total\)" "$(smcctl device stats | tr '\n' ' ')" "those of all, too"
