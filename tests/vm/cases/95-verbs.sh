@@ -295,6 +295,7 @@ linkgroup=1
 everything "root, without the daemon" 3
 everything "root, without the daemon, JSON" 3 --json
 everything "a user, without the daemon" 4
+everything "a user, without the daemon, JSON" 4 --json
 
 smcd_start
 first_contact
