@@ -100,7 +100,7 @@ like "^lo +loopback +up +400 +1 " "$(smcctl device list | grep '^lo ')" "the lis
 smc-traffic hold --interval 50 $(lo_gid) >/tmp/hold 2>&1 &
 hold=$!
 ok "lo is taken" wait_for 10 grep -q ^ready /tmp/hold
-is 2 "$(shown lo connections)" "its connections are counted: both ends"
+ok "its connections are counted: both ends" wait_for 5 is_shown lo connections 2
 refused=$(smcctl device down lo 2>&1)
 like "cannot switch device lo .*part of the kernel" "$refused" "it cannot be taken down"
 
