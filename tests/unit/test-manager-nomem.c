@@ -3,38 +3,25 @@
  * Tests of the daemon's middle without memory, and with a plugin or an SMC stack that fails:
  * manager*.c and all that they call, with devices in memory.so, tables in fake-stack.c and without
  * a bus. What somebody asks for is done again and again from the same beginning, and each time
- * another allocation, call into the plugin or request to the stack fails. Whatever comes of that, nothing is lost, each device is as one of the policies
- * says, files are whole, and the next reload makes all of it as the files are.
+ * another allocation, call into the plugin or request to the stack fails. Whatever comes of that,
+ * nothing is lost, each device is as one of the policies says, files are whole, and the next
+ * reload makes all of it as the files are.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include "fake-stack.h"
 #include "kept.h"
 #include "manager.h"
 #include "manager-faults.h"
+#include "memory-devices.h"
 #include "override.h"
 #include "temporary.h"
 
-#define DEVICES_MAX 8
-
-/* --- Devices, as policies want them and as the plugin has them ------------------ */
-
-struct device {
-	char name[SMCD_NAME_SIZE];
-	uint32_t priority;
-	bool up;
-};
-
-struct devices {
-	struct device items[DEVICES_MAX];
-	size_t count;
-};
+/* --- Devices, as policies want them --------------------------------------------- */
 
 #define POLICY(devices) "plugins: [memory]\nueids: []\ndevices: {" devices "}\n"
 #define A(priority) "a: {kind: loopback, priority: " #priority "}"
@@ -51,47 +38,6 @@ static const char new_policy[] = POLICY(A(20) B(", state: down") COME);
 static const struct devices new_devices = {
 	{ { "a", 20, true }, { "b", 50, false }, { "come", 4, true } }, 3
 };
-
-static const struct device *find(const struct devices *devices, const char *name)
-{
-	for (size_t i = 0; i < devices->count; i++)
-		if (!strcmp(devices->items[i].name, name))
-			return &devices->items[i];
-	return NULL;
-}
-
-static bool same(const struct device *a, const struct device *b)
-{
-	return a && b && a->priority == b->priority && a->up == b->up;
-}
-
-/* What the plugin keeps, see plugin-memory.c. */
-static void read_devices(struct devices *ret)
-{
-	DIR *dir = opendir(in_temporary("devices"));
-	struct dirent *entry;
-
-	assert_non_null(dir);
-	*ret = (struct devices){ 0 };
-	while ((entry = readdir(dir))) {
-		struct device *device = &ret->items[ret->count];
-		char path[sizeof("devices/") + NAME_MAX], text[128];
-		unsigned int up;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		assert_true(ret->count < DEVICES_MAX);
-		snprintf(path, sizeof(path), "devices/%s", entry->d_name);
-		read_text(path, text, sizeof(text));
-		assert_int_equal(sscanf(text, "%*s %*x %*x %" SCNu32 " %*u %u", &device->priority,
-					&up), 2);
-		device->up = up;
-		assert_true(strlen(entry->d_name) < sizeof(device->name));
-		memcpy(device->name, entry->d_name, strlen(entry->d_name));
-		ret->count++;
-	}
-	closedir(dir);
-}
 
 /* --- A manager, and what always holds of it ------------------------------------ */
 
