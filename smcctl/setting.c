@@ -2,6 +2,7 @@
 /* What the verbs that show or change lines of the policy share; see setting.h. */
 #include <stdio.h>
 #include <string.h>
+#include "device.h"
 #include "setting.h"
 
 void setting_origin_cell(struct output_table *table, const struct setting *setting)
@@ -43,4 +44,22 @@ void setting_print_change(const struct command *command, const char *key, const 
 	output_json_bool(object, done, true);
 	output_json_bool(object, "saved", save);
 	output_json_print(object, stdout);
+}
+
+int setting_show(const struct command *command,
+		 int (*read)(sd_bus *bus, struct settings *ret_settings, struct failure *failure),
+		 void (*print_json)(const struct settings *settings),
+		 void (*print_table)(const struct settings *settings, bool headings))
+{
+	settings_cleanup struct settings settings = {};
+	bus_cleanup sd_bus *bus = NULL;
+	struct failure failure;
+
+	if (bus_client_open(&bus, &failure) < 0 || read(bus, &settings, &failure) < 0)
+		return device_failed(&failure);
+	if (command_has(command, OPTION_JSON))
+		print_json(&settings);
+	else
+		print_table(&settings, !command_has(command, OPTION_NOHEADINGS));
+	return EXIT_OK;
 }

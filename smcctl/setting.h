@@ -14,6 +14,15 @@ void setting_origin_cell(struct output_table *table, const struct setting *setti
 /* Adds who, file, line, column and reason to @object. */
 void setting_origin_json(struct json_object *object, const struct setting *setting);
 
+/*
+ * Shows what @read gives, as JSON or as a table, as @command wants it. Returns an enum
+ * exit_status, and has said what failed.
+ */
+int setting_show(const struct command *command,
+		 int (*read)(sd_bus *bus, struct settings *ret_settings, struct failure *failure),
+		 void (*print_json)(const struct settings *settings),
+		 void (*print_table)(const struct settings *settings, bool headings));
+
 /* Says that @what, "UEID X", was @done, and for how long; as JSON, with @key and @value. */
 void setting_print_change(const struct command *command, const char *key, const char *value,
 			  const char *done);

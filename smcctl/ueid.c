@@ -59,18 +59,7 @@ static void print_json(const struct settings *settings)
 
 int run_ueid_list(const struct command *command)
 {
-	settings_cleanup struct settings settings = {};
-	bus_cleanup sd_bus *bus = NULL;
-	struct failure failure;
-
-	if (bus_client_open(&bus, &failure) < 0 ||
-	    bus_client_identities(bus, &settings, &failure) < 0)
-		return device_failed(&failure);
-	if (command_has(command, OPTION_JSON))
-		print_json(&settings);
-	else
-		print_table(&settings, !command_has(command, OPTION_NOHEADINGS));
-	return EXIT_OK;
+	return setting_show(command, bus_client_identities, print_json, print_table);
 }
 
 static int change(const struct command *command, const char *done,
