@@ -77,8 +77,10 @@ for event in "event=add name=lo1" "event=change name=lo1.*priority=7" \
 done
 
 # Clients propose all of their CHIDs: that of loopback counts twice in dibs
+chids=6
+[ ! -d /sys/class/dibs ] || chids=5
 for i in $(seq 100); do
-	softism-genl new kind=ism-emu chid=$((i % 5 + 10)) name="e$i" \
+	softism-genl new kind=ism-emu chid=$((i % chids + 10)) name="e$i" \
 		priority=$((i * 37 % 1000)) || break
 done >/dev/null
 is 102 "$(softism-genl dump | wc -l)" "100 devices more, in one dump"
