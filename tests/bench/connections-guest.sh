@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What tests/bench/connections runs in the VM, or in a User Mode Linux without systemd: as many connections as the plan says, and in turns
+# What tests/bench/connections runs in the VM, or in a User Mode Linux without systemd: as
+# many connections as the plan says, and in turns
 # how long it takes to list them. Lines: "made N"; "memory KIND KIB" of the daemon;
 # "turn WHO ROWS MICROSECONDS"; "own MICROSECONDS" of CPU for a list, without the kernel's part; what others waited, "waited MICROSECONDS"; and whether a user got a
 # fifth list, "fifth 0" if not.
