@@ -280,7 +280,7 @@ case $(uname -r) in
 *) like "PONG.*smcd +loopback0 +1 " "$(sandboxed redis-cli ping)" "IPPROTO_SMC does without AF_SMC" ;;
 esac
 
-like $'\nredis-server.service\n' "$(smcctl --complete run --unit '')" "units complete --unit"
+like $'\nredis-server.service\n' $'\n'"$(smcctl --complete run --unit '')"$'\n' "units complete --unit"
 json_is run "$(smcctl run --unit nginx --dry-run --json)"
 ok "the drop-in is removed" smcctl run --unit redis-server.service --remove
 not_ok "with its directory" test -e "${dropin%/*}"
