@@ -65,7 +65,7 @@ class Machine:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig=KILL", "--", *command], stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, pass_fds=[end.fileno() for end in passed],
-                start_new_session=True)
+                process_group=0)
         qmp.close()
         agent.close()
         self._qmp_read()
