@@ -11,6 +11,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/smcd
 build=$cache/build/$(printf %s "$top" | sha256sum | cut -c 1-12)
 stage=$build/stage
 export PATH=$PATH:/usr/sbin:/sbin DEBIAN_FRONTEND=noninteractive
+# A new checkout is compiled from what one before has left, as far as it is the same.
+export CCACHE_DIR=$cache/ccache CCACHE_MAXSIZE=1G
 LISTS_OLD_DAYS=7
 BUILDS_OLD_DAYS=30
 
@@ -115,9 +117,14 @@ lock_build() {
 	flock "$build_lock"
 }
 
+# compile ARGUMENT...: make, with a compiler that remembers
+compile() {
+	make CC="ccache gcc" "$@"
+}
+
 build_all() {
 	need_configure || return
-	quietly "make" make -C "$build" -j"$(nproc)" || return
+	quietly "make" compile -C "$build" -j"$(nproc)" || return
 	rm -rf "$stage"
 	quietly "make install" make -C "$build" install DESTDIR="$stage"
 }
