@@ -112,6 +112,7 @@ struct softism_dev {
 	atomic64_t queries[SOFTISM_ANSWERS];
 	atomic_t dmbs_peak;
 	atomic64_t memory;
+	bool grown;			/* listeners are to be told, growth.c */
 };
 
 /* One registration of a device with the SMC stack; the upper file embeds it */
@@ -227,6 +228,10 @@ u32 softism_dmb_generation(void);
 struct softism_dmb *softism_dmb_next(unsigned long *index);
 void softism_dmb_init(void);
 void softism_dmb_exit(void);
+
+/* growth.c */
+void softism_growth(struct softism_dev *dev, u64 memory, size_t size);
+void softism_growth_exit(void);
 
 /* stats.c */
 void softism_stats_get(struct softism_dev *dev, struct softism_counts *counts);

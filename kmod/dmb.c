@@ -42,8 +42,10 @@ static bool softism_charge(struct softism_dev *dev, size_t size)
 {
 	u64 memory = atomic64_add_return(size, &dev->memory);
 
-	if (!dev->max_memory || memory <= dev->max_memory)
+	if (!dev->max_memory || memory <= dev->max_memory) {
+		softism_growth(dev, memory, size);
 		return true;
+	}
 	atomic64_sub(size, &dev->memory);
 	return false;
 }

@@ -163,6 +163,7 @@ static void __exit softism_exit(void)
 	while (softism_clear())
 		msleep(50);
 	cancel_delayed_work_sync(&softism_watcher);
+	softism_growth_exit();
 	softism_upper_exit();
 	softism_dmb_exit();
 }

@@ -73,6 +73,8 @@
  * @SOFTISM_CMD_FAULT_EVENT: deliver an event to the device NAME, as if it came
  *	from a peer: EVENT, GID (and GID_EXT), CODE, INFO of &enum
  *	softism_a_fault.
+ * @SOFTISM_CMD_DEV_GROW_NTF: the MEMORY of a device has grown beyond 4, 5, 6 or
+ *	7 times a power of two, from 8 MiB on.
  */
 enum softism_cmd {
 	SOFTISM_CMD_UNSPEC,
@@ -92,6 +94,7 @@ enum softism_cmd {
 	SOFTISM_CMD_FAULT_SET,
 	SOFTISM_CMD_FAULT_GET,
 	SOFTISM_CMD_FAULT_EVENT,
+	SOFTISM_CMD_DEV_GROW_NTF,
 
 	__SOFTISM_CMD_MAX,
 	SOFTISM_CMD_MAX = __SOFTISM_CMD_MAX - 1

@@ -186,6 +186,7 @@ const struct fuzz_command fuzz_commands[FUZZ_COMMANDS] = {
 	[SOFTISM_CMD_DEV_DEL_NTF] = { .set = &dev_set },
 	[SOFTISM_CMD_DEV_CHANGE_NTF] = { .set = &dev_set },
 	[SOFTISM_CMD_DEV_DRAIN_NTF] = { .set = &dev_set },
+	[SOFTISM_CMD_DEV_GROW_NTF] = { .set = &dev_set },
 };
 
 bool fuzz_accepts(const struct fuzz_command *command, unsigned int type)

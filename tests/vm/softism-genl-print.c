@@ -21,6 +21,7 @@ static const struct field *const messages[SOFTISM_CMD_MAX + 1] = {
 	[SOFTISM_CMD_DEV_DEL_NTF] = dev_fields,
 	[SOFTISM_CMD_DEV_CHANGE_NTF] = dev_fields,
 	[SOFTISM_CMD_DEV_DRAIN_NTF] = dev_fields,
+	[SOFTISM_CMD_DEV_GROW_NTF] = dev_fields,
 	[SOFTISM_CMD_STATS_GET] = dev_fields,
 	[SOFTISM_CMD_DMB_GET] = dmb_fields,
 	[SOFTISM_CMD_FAULT_GET] = fault_fields,
@@ -31,6 +32,7 @@ static const char *const events[SOFTISM_CMD_MAX + 1] = {
 	[SOFTISM_CMD_DEV_DEL_NTF] = "delete",
 	[SOFTISM_CMD_DEV_CHANGE_NTF] = "change",
 	[SOFTISM_CMD_DEV_DRAIN_NTF] = "draining",
+	[SOFTISM_CMD_DEV_GROW_NTF] = "growth",
 };
 
 static void print_number(const struct field *field, const struct nlattr *attr)
