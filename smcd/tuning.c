@@ -37,6 +37,11 @@ const char *tunable_sysctl(enum tunable tunable)
 	return tunables[tunable].sysctl;
 }
 
+bool tunable_is_buffer(enum tunable tunable)
+{
+	return tunable == TUNABLE_WMEM || tunable == TUNABLE_RMEM;
+}
+
 void tunable_range(enum tunable tunable, uint64_t *ret_min, uint64_t *ret_max)
 {
 	*ret_min = tunables[tunable].min;

@@ -3,6 +3,7 @@
 #ifndef SMCD_TUNING_H
 #define SMCD_TUNING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum tunable {
@@ -24,6 +25,9 @@ const char *tunable_name(enum tunable tunable);
  * kernels know no sysctl for it.
  */
 const char *tunable_sysctl(enum tunable tunable);
+
+/* Whether it is a size of buffers, which can be chosen: buffer-size.h. */
+bool tunable_is_buffer(enum tunable tunable);
 
 /* What the kernel takes (net/smc/smc_sysctl.c). */
 void tunable_range(enum tunable tunable, uint64_t *ret_min, uint64_t *ret_max);
