@@ -40,6 +40,7 @@ static struct smcd_device new_device(const char *name)
 		.kind = "loopback",
 		.chid = PLACE_CHID_LOOPBACK,
 		.up = true,
+		.no_copy = true,
 		.stats = SMCD_STATS_UNKNOWN,
 	};
 

@@ -9,6 +9,7 @@
 #include "place.h"
 #include "softism-client.h"
 #include "softism-reply.h"
+#include "sysfs.h"
 #include "../smcd/genl.h"
 #include "../smcd/smc-netlink.h"
 
@@ -90,7 +91,10 @@ static int on_events(sd_event_source *source, int fd, uint32_t revents, void *us
 		r = receive_events(softism, &events);
 	if (events & SOFTISM_EVENT_FAMILY)
 		follow_family(softism);
-	if (events)
+	/* What was lost may have been growth. */
+	if (events & (SOFTISM_EVENT_GROWTH | SOFTISM_EVENT_FAMILY))
+		softism->host->grew(softism->host);
+	if (events & ~SOFTISM_EVENT_GROWTH)
 		softism->host->changed(softism->host);
 	return r == -EAGAIN ? 0 : r;
 }
@@ -285,9 +289,15 @@ int softism_enumerate(struct softism *softism, const char *kind,
 		add_pnetids(softism, &list);
 	if (r >= 0)
 		r = place_behind(&list, loopback);
-	for (i = 0; r >= 0 && i < list.count; i++)
-		if (strcmp(list.devices[i].kind, kind) == 0)
-			r = fn(&list.devices[i], userdata);
+	for (i = 0; r >= 0 && i < list.count; i++) {
+		struct smcd_device *device = &list.devices[i];
+
+		/* Where there is dibs, loopback devices have SOFTISM_CAP_NOCOPY. */
+		device->no_copy = strcmp(device->kind, "loopback") == 0 &&
+				  sysfs_exists(softism->host->root, "class/dibs");
+		if (strcmp(device->kind, kind) == 0)
+			r = fn(device, userdata);
+	}
 	free(list.devices);
 	return r < 0 ? r : 0;
 }

@@ -131,6 +131,9 @@ static void parse_state(struct nlattr **tb, struct smcd_device *device)
 	device->held = nla_get_u8(tb[SOFTISM_A_DEV_HELD]);
 	device->connections = nla_get_u32(tb[SOFTISM_A_DEV_CONNS]);
 	device->dmbs = nla_get_u32(tb[SOFTISM_A_DEV_DMBS]);
+	if (tb[SOFTISM_A_DEV_MEMORY])
+		device->memory = nla_get_u64(tb[SOFTISM_A_DEV_MEMORY]);
+	device->tells_growth = true;
 	device->caps = SMCD_CAN_DELETE | SMCD_CAN_UPDOWN | SMCD_CAN_PRIORITY;
 	if (tb[SOFTISM_A_DEV_DRAIN])
 		device->caps |= SMCD_CAN_DRAIN;
@@ -166,6 +169,7 @@ static int parse_attributes(struct nlmsghdr *nlh, struct nlattr **tb)
 		[SOFTISM_A_DEV_HELD] = A_U8,
 		[SOFTISM_A_DEV_CONNS] = A_U32,
 		[SOFTISM_A_DEV_DMBS] = A_U32,
+		[SOFTISM_A_DEV_MEMORY] = A_U64,
 		[SOFTISM_A_DEV_STATS] = { .type = NLA_NESTED },
 		[SOFTISM_A_DEV_DRAIN] = A_U32,
 		[SOFTISM_A_DEV_CLOSING] = A_U8,
@@ -229,6 +233,8 @@ static unsigned int parse_event(struct nlmsghdr *nlh, uint16_t family)
 	if (!family || nlh->nlmsg_type != family)
 		return 0;
 	command = genlmsg_hdr(nlh)->cmd;
+	if (command == SOFTISM_CMD_DEV_GROW_NTF)
+		return SOFTISM_EVENT_GROWTH;
 	return command == SOFTISM_CMD_DEV_ADD_NTF || command == SOFTISM_CMD_DEV_DEL_NTF ||
 	       command == SOFTISM_CMD_DEV_CHANGE_NTF ||
 	       command == SOFTISM_CMD_DEV_DRAIN_NTF ? SOFTISM_EVENT_DEVICE : 0;

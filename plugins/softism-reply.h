@@ -26,6 +26,7 @@ enum {
 	SOFTISM_EVENT_DEVICE = 1 << 0,	/* a device has come, gone or changed */
 	SOFTISM_EVENT_FAMILY = 1 << 1,	/* the softism family has appeared or disappeared */
 	SOFTISM_EVENT_STACK = 1 << 2,	/* the SMC stack's family has */
+	SOFTISM_EVENT_GROWTH = 1 << 3,	/* DMBs of a device take more memory */
 };
 
 /*

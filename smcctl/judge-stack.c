@@ -65,8 +65,8 @@ static void judge_buffers(const struct facts *facts, struct findings *findings)
 	snprintf(command, sizeof(command), "sysctl -w net.smc.wmem=%d net.smc.rmem=%d", BUFFER_GOOD,
 		 BUFFER_GOOD);
 	if (wmem->value <= BUFFER_SMALL || rmem->value <= BUFFER_SMALL)
-		finding_add(findings, FINDING_NOTE, command, "for good: tuning: {wmem: 1M, rmem: 1M} "
-			    "in smcd.yaml; each connection takes that much memory then",
+		finding_add(findings, FINDING_NOTE, command, "for good, and by how much memory there "
+			    "is: tuning: {wmem: auto, rmem: auto} in smcd.yaml",
 			    "buffers are small, net.smc.wmem is %" PRIu32 " and net.smc.rmem %" PRIu32
 			    ": bulk data goes faster with 1M, and slower than over TCP without",
 			    wmem->value, rmem->value);

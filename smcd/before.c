@@ -15,14 +15,26 @@ static bool is_from(const struct config_origin *origin, const char *file)
 }
 
 /* As it is now, if @next changes that and the files could say it. */
-static bool is_changed(const struct config_tuning *next, const struct policy_tunable *present,
+static bool is_changed(const struct config_tuning *next, const struct policy_state *state,
 		       enum tunable tunable)
 {
+	const struct policy_tunable *present = &state->tuning[tunable];
 	uint64_t min, max;
+	uint32_t value;
 
 	tunable_range(tunable, &min, &max);
-	return next->origin.file && present->known && present->value != next->value &&
-	       present->value >= min && present->value <= max;
+	return next->origin.file && policy_tuned(next, state, tunable, &value) &&
+	       present->known && present->value != value && present->value >= min &&
+	       present->value <= max;
+}
+
+/* The policy before will choose it anew. */
+static bool is_chosen(const struct config_tuning *old, const struct policy_state *state,
+		      enum tunable tunable)
+{
+	uint32_t value;
+
+	return policy_is_chosen(old, tunable) && policy_tuned(old, state, tunable, &value);
 }
 
 /* The settings that are new in the drop-in. */
@@ -35,8 +47,8 @@ static int print_tuning(FILE *stream, const struct config *before, const struct 
 
 	for (i = 0; i < TUNABLES; i++) {
 		const struct config_tuning *old = &before->tuning[i];
-		bool changed = !old->origin.file &&
-			       is_changed(&next->tuning[i], &state->tuning[i], i);
+		bool changed = !old->origin.file && !is_chosen(old, state, i) &&
+			       is_changed(&next->tuning[i], state, i);
 		uint32_t value = changed ? state->tuning[i].value : old->value;
 
 		if (!changed && !is_from(&old->origin, file))

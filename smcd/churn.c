@@ -4,7 +4,7 @@
 
 #define USEC_PER_SEC UINT64_C(1000000)
 #define INTERVAL_MIN (4 * USEC_PER_SEC)
-#define RATE 20				/* sockets a second */
+#define RATE 100			/* sockets a second */
 #define BYTES (256u << 10)		/* of a socket */
 
 static bool is_brief(const struct churn *churn, uint64_t sockets, uint64_t bytes, uint64_t usec)
@@ -18,12 +18,14 @@ static bool is_brief(const struct churn *churn, uint64_t sockets, uint64_t bytes
 bool churn_look(struct churn *churn, uint64_t sockets, uint64_t bytes, uint64_t now)
 {
 	/* Counters begin anew with the module. */
-	bool first = !churn->when || sockets < churn->sockets || bytes < churn->bytes;
+	bool first = !churn->when || sockets < churn->sockets || bytes < churn->bytes, brief;
 
 	if (!first && now - churn->when < INTERVAL_MIN)
 		return churn->brief;
-	churn->brief = !first && is_brief(churn, sockets - churn->sockets, bytes - churn->bytes,
-					  now - churn->when);
+	brief = !first && is_brief(churn, sockets - churn->sockets, bytes - churn->bytes,
+				   now - churn->when);
+	churn->brief = brief && churn->was_brief;
+	churn->was_brief = brief;
 	churn->sockets = sockets;
 	churn->bytes = bytes;
 	churn->when = now;

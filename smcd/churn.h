@@ -15,14 +15,15 @@
 struct churn {
 	uint64_t sockets, bytes;	/* as they were counted last */
 	uint64_t when;			/* us; 0: never yet */
-	bool brief;
+	bool was_brief;			/* between the last two looks */
+	bool brief;			/* and between the two before */
 };
 
 /*
- * @sockets: ends of connections that there have been, @bytes: sent and received by them, both by
- * the kernel's counters; @now: CLOCK_MONOTONIC, us. Looks that follow within seconds are left out.
- * Returns @churn->brief: since the look before there were at least 20 a second, of less than 256K
- * each on average; and from then on half as many, or less than twice as large, are enough.
+ * @sockets: ends of connections that have been closed, @bytes: sent and received by all, by the
+ * kernel's counters; @now: CLOCK_MONOTONIC, us. Looks that follow within seconds are left out.
+ * Returns @churn->brief: between the last three looks there were at least 100 a second, of less
+ * than 256K each on average; and from then on half as many, or less than twice as large, are enough.
  */
 bool churn_look(struct churn *churn, uint64_t sockets, uint64_t bytes, uint64_t now);
 

@@ -219,6 +219,10 @@ static void merge(struct config *base, struct config *over)
 		base->drift_origin = over->drift_origin;
 	}
 	merge_tuning(base->tuning, over->tuning);
+	if (over->ceiling_origin.file) {
+		base->ceiling = over->ceiling;
+		base->ceiling_origin = over->ceiling_origin;
+	}
 	for (i = 0; i < over->n_namespaces; i++)
 		merge_namespace(base, &over->namespaces[i]);
 	for (i = 0; i < over->n_priorities; i++)
@@ -250,7 +254,8 @@ bool config_is_override(const struct config *config)
 		if (config->tuning[i].origin.file)
 			return false;
 	return !config->has_plugins && !config->has_ueids && !config->n_priorities &&
-	       !config->drift_origin.file && !config->n_rules && !config->n_namespaces;
+	       !config->drift_origin.file && !config->ceiling_origin.file && !config->n_rules &&
+	       !config->n_namespaces;
 }
 
 int config_complete(struct config *config, struct config_error *error)

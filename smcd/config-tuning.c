@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "buffer-size.h"
 #include "config-schema.h"
 
 static int parse_bytes(struct schema *s, const struct config_node *value, enum tunable tunable,
@@ -21,14 +22,31 @@ static int parse_bytes(struct schema *s, const struct config_node *value, enum t
 	return 0;
 }
 
+/* The words that stand for no number; false: @value is none of them. */
+static bool take_word(const struct config_node *value, enum tunable tunable,
+		      struct config_tuning *tuning)
+{
+	if (!tunable_is_buffer(tunable) || value->type != NODE_TEXT)
+		return false;
+	if (strcmp(value->text, "auto") == 0)
+		tuning->mode = CONFIG_TUNING_AUTO;
+	else if (strcmp(value->text, "keep") == 0)
+		tuning->mode = CONFIG_TUNING_KEEP;
+	else
+		return false;
+	return true;
+}
+
 static int parse_tunable(struct schema *s, const struct config_node *value, enum tunable tunable,
 			 struct config_tuning *tuning)
 {
 	static const char *const words[] = { "off", "on", NULL };
 	unsigned int on;
-	int r;
+	int r = 0;
 
-	if (tunable == TUNABLE_HANDSHAKE_LIMIT) {
+	if (take_word(value, tunable, tuning)) {
+		tuning->value = 0;
+	} else if (tunable == TUNABLE_HANDSHAKE_LIMIT) {
 		r = schema_choice(s, value, tunable_key(tunable), "on or off", words, &on);
 		if (r >= 0)
 			tuning->value = on;
@@ -75,6 +93,23 @@ static int parse_handshake_limit(struct schema *s, const struct config_node *val
 	{ "rmem", parse_rmem }, \
 	{ "autocorking-size", parse_autocorking }, \
 	{ "handshake-limit", parse_handshake_limit }
+
+static int parse_ceiling(struct schema *s, const struct config_node *value, void *object)
+{
+	static const struct number number = {
+		"ceiling", BUFFER_SIZE_MIN, BUFFER_SIZE_MAX, false,
+	};
+	uint64_t bytes;
+	int r;
+
+	(void)object;
+	r = schema_bytes(s, value, &number, &bytes);
+	if (r < 0)
+		return r;
+	s->config->ceiling = bytes;
+	s->config->ceiling_origin = schema_origin(s, value);
+	return 0;
+}
 
 /* What can be the name of a file in /run/netns, and of an instance of a unit. */
 static int check_namespace(struct schema *s, const struct config_node *node)
@@ -136,6 +171,7 @@ int config_parse_tuning(struct schema *s, const struct config_node *map, void *o
 {
 	static const struct field fields[] = {
 		TUNABLE_FIELDS,
+		{ "ceiling", parse_ceiling },
 		{ "namespaces", parse_namespaces },
 	};
 	struct config *config = object;

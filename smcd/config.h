@@ -95,8 +95,15 @@ enum config_drift {		/* what is done about changes that others make */
 	CONFIG_DRIFT_REPORT,
 };
 
+enum config_tuning_mode {
+	CONFIG_TUNING_NUMBER,
+	CONFIG_TUNING_AUTO,	/* chosen by the daemon: buffer-size.h */
+	CONFIG_TUNING_KEEP,	/* as it is */
+};
+
 struct config_tuning {
-	uint32_t value;
+	enum config_tuning_mode mode;
+	uint32_t value;			/* of CONFIG_TUNING_NUMBER */
 	struct config_origin origin;	/* file NULL: not set */
 };
 
@@ -129,6 +136,8 @@ struct config {
 	enum config_drift drift;
 	struct config_origin drift_origin;	/* file NULL: not set */
 	struct config_tuning tuning[TUNABLES];	/* of the network namespace of smcd */
+	uint32_t ceiling;			/* bytes, of buffers that are chosen, in all of them */
+	struct config_origin ceiling_origin;	/* file NULL: not set */
 	struct config_namespace *namespaces;
 	size_t n_namespaces;
 	struct config_pnet *pnets;	/* each interface once, and each device */

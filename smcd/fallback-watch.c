@@ -86,6 +86,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 		log_warning("cannot read how often connections fell back to TCP, trying again: %s",
 			    strerror(-r));
 	watch->failed = r < 0;
+	/* It wakes up anyway. */
+	manager_follow_buffers(watch->manager);
 	r = sd_event_source_set_time_relative(source, INTERVAL);
 	return r < 0 ? r : sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }

@@ -159,6 +159,7 @@ static int list_managed(const struct manager *manager, bool existing, struct sta
 		    (all_ueids || strings_contain(&manager->ueids, ueid)))
 			r = state_add_ueid(state, ueid);
 	}
+	memcpy(state->tuned, old->tuned, sizeof(state->tuned));
 	return r < 0 ? r : manager_keep_pnets(manager, existing, state);
 }
 
@@ -175,6 +176,12 @@ static int update_managed(struct manager *manager, bool existing)
 	manager->managed = state;
 	save_state(manager, &manager->managed);
 	return 0;
+}
+
+void manager_note_tuned(struct manager *manager, enum tunable tunable, uint32_t value)
+{
+	state_set_tuned(&manager->managed, tunable, value);
+	save_state(manager, &manager->managed);
 }
 
 static void log_new_problems(const struct strings *problems, const struct strings *known)
@@ -234,6 +241,10 @@ static int run(struct manager *manager, const struct policy_plan *plan, bool for
 	if (!plan->n_steps)
 		return 0;
 	/* The list is written first: what a killed daemon has begun is ours as well. */
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (plan->steps[i].verb == POLICY_TUNE)
+			state_set_tuned(&manager->managed, plan->steps[i].tunable,
+					plan->steps[i].value);
 	r = manager_note_pnets(manager, plan);
 	if (!r)
 		r = update_managed(manager, false);
@@ -279,6 +290,8 @@ static int on_refresh(sd_event_source *source, uint64_t usec, void *userdata)
 	(void)source;
 	(void)usec;
 	r = manager_refresh(manager);
+	if (!r)
+		manager_follow_buffers(manager);
 	if (!r)
 		r = make_plan(manager, &plan);
 	if (!r)

@@ -225,6 +225,7 @@ int manager_refresh(struct manager *manager)
 	free(list.devices);
 	if (r < 0)
 		return r;
+	manager_refresh_buffers(manager);
 	refresh_ueids(manager);
 	return 0;
 }

@@ -202,7 +202,9 @@ int manager_describe_stack(const struct manager *manager, const struct config *c
 	for (enum tunable i = 0; i < TUNABLES; i++)
 		state->tuning[i] = (struct policy_tunable){
 			.known = stack->tuning[i].known, .value = stack->tuning[i].value,
+			.ours = state_has_tuned(&manager->managed, i, stack->tuning[i].value),
 		};
+	state->buffer_size = manager_buffer_size(manager, config);
 	state->pnets = stack->pnets;
 	state->n_pnets = stack->n_pnets;
 	state->pnets_known = stack->pnets_known;

@@ -168,6 +168,7 @@ int manager_new(sd_event *event, const struct manager_options *options,
 			.root = options->root,
 			.event = event,
 			.changed = manager_schedule,
+			.grew = manager_buffers_grew,
 			.userdata = manager,
 		},
 	};
@@ -198,6 +199,7 @@ void manager_free(struct manager *manager)
 	free(manager->kept_root);
 	state_clear(&manager->managed);
 	manager_clear_stack(manager);
+	manager_clear_buffers(manager);
 	strings_clear(&manager->ueids);
 	strings_clear(&manager->problems);
 	strings_clear(&manager->seen);

@@ -10,6 +10,8 @@
 
 #include <systemd/sd-event.h>
 #include "backends.h"
+#include "buffer-size.h"
+#include "churn.h"
 #include "config-files.h"
 #include "linkgroups.h"
 #include "registry.h"
@@ -61,6 +63,16 @@ struct manager_trial {
 	struct manager_policy before;
 };
 
+/* What sizes of buffers are chosen by. */
+struct manager_buffers {
+	bool known;			/* memory */
+	struct buffer_state state;
+	uint32_t sockets;		/* when it was looked at last */
+	uint64_t last_look;		/* CLOCK_MONOTONIC, us */
+	struct churn churn;
+	sd_event_source *timer;		/* of the next look, beside those of the daemon */
+};
+
 /* Written by manager*.c only; the bus reads. */
 struct manager {
 	struct manager_options options;
@@ -81,6 +93,7 @@ struct manager {
 	struct strings ueids;		/* of the kernel */
 	bool ueids_known;
 	struct manager_stack stack;
+	struct manager_buffers buffers;
 	char machine_ueid[UEID_SIZE];	/* empty: no machine-id */
 	struct state managed;		/* what we have made or taken over */
 	struct strings deleted;		/* over the bus, since the files were read */
@@ -306,6 +319,29 @@ void manager_clear_stack(struct manager *manager);
  */
 int manager_describe_stack(const struct manager *manager, const struct config *config,
 			   struct strings *interfaces, struct policy_state *state);
+
+/* Reads how much memory there is, and what the registry knows of buffers. */
+void manager_refresh_buffers(struct manager *manager);
+
+/* The size of buffers that a policy @config chooses now; 0: it cannot. */
+uint32_t manager_buffer_size(const struct manager *manager, const struct config *config);
+
+/* Why the running policy has that size, in words. */
+void manager_explain_buffers(const struct manager *manager, char *text, size_t size);
+
+/*
+ * Looks whether another size of buffers is to be chosen than runs, and sets it, but not where
+ * somebody else has set one since. Does nothing if the running policy chooses none.
+ */
+void manager_follow_buffers(struct manager *manager);
+
+/* Likewise, however often it is called; a plugin_changed_fn. */
+void manager_buffers_grew(struct plugin *plugin, void *userdata);
+
+void manager_clear_buffers(struct manager *manager);
+
+/* @value of @tunable is ours, on disk as well; to be called before it is set. */
+void manager_note_tuned(struct manager *manager, enum tunable tunable, uint32_t value);
 
 /* What @plan adds to the PNET table is ours from now on. */
 int manager_note_pnets(struct manager *manager, const struct policy_plan *plan);

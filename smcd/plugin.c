@@ -22,7 +22,7 @@ struct plugin {
 	const struct smcd_plugin *ops;
 	void *context;			/* the plugin's own */
 	bool started;
-	plugin_changed_fn changed;
+	plugin_changed_fn changed, grew;
 	void *userdata;
 	char problem[512];
 	char module_problem[256];	/* why an optional module is not there; empty if all are */
@@ -38,6 +38,13 @@ static void host_changed(const struct smcd_host *host)
 	struct plugin *plugin = from_host(host);
 
 	plugin->changed(plugin, plugin->userdata);
+}
+
+static void host_grew(const struct smcd_host *host)
+{
+	struct plugin *plugin = from_host(host);
+
+	plugin->grew(plugin, plugin->userdata);
 }
 
 __attribute__((format(printf, 2, 3)))
@@ -235,8 +242,10 @@ int plugin_open(const struct plugin_site *site, const char *name,
 	plugin->host.event = sd_event_ref(site->event);
 	plugin->host.root = site->root;
 	plugin->host.changed = host_changed;
+	plugin->host.grew = host_grew;
 	plugin->host.error = host_error;
 	plugin->changed = site->changed;
+	plugin->grew = site->grew;
 	plugin->userdata = site->userdata;
 	r = load_plugin(plugin, site->directory, name);
 	if (r >= 0)

@@ -15,7 +15,8 @@ struct plugin_site {
 	const char *root;		/* before the paths of files; "" for the real ones */
 	sd_event *event;
 	plugin_changed_fn changed;	/* called when devices of a plugin may have changed */
-	void *userdata;			/* of @changed */
+	plugin_changed_fn grew;		/* called when their buffers have grown */
+	void *userdata;			/* of both */
 };
 
 /*

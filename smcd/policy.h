@@ -61,7 +61,9 @@ struct policy_state {
 	struct policy_tunable {
 		bool known;
 		uint32_t value;
+		bool ours;			/* we have set that value */
 	} tuning[TUNABLES];
+	uint32_t buffer_size;			/* that is chosen; 0: none can be */
 	bool has_stack;				/* module smc is loaded */
 	bool has_sysctls;			/* /proc/sys is not hidden by a sandbox */
 	const struct pnet_entry *pnets;
@@ -128,6 +130,19 @@ int policy_report_only(struct policy_plan *plan, const char *const *kept, size_t
  */
 bool policy_settings(const struct config *config, const struct config_device *named,
 		     const struct smcd_device *present, struct config_device *ret_settings);
+
+/* Whether the value is chosen: by a file, or as no file says anything else. */
+bool policy_is_chosen(const struct config_tuning *wanted, enum tunable tunable);
+
+/*
+ * True if what is tuned is to have *@ret_value, whether it has it already or not. What nobody has
+ * asked for is done only where others have not set anything but the kernel's default.
+ */
+bool policy_tuned(const struct config_tuning *wanted, const struct policy_state *state,
+		  enum tunable tunable, uint32_t *ret_value);
+
+/* The largest size that may be chosen, bytes. */
+uint32_t policy_ceiling(const struct config *config);
 
 /* "create", "delete", ...: for programs, see org.smcd1(5). */
 const char *policy_verb_name(enum policy_verb verb);

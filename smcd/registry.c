@@ -259,6 +259,7 @@ void registry_update_counters(struct registry *registry,
 		to = &registry->devices[at]->device;
 		to->connections = from->connections;
 		to->dmbs = from->dmbs;
+		to->memory = from->memory;
 		to->stats = from->stats;
 	}
 }

@@ -93,25 +93,69 @@ static const char *tuned(enum tunable tunable, uint32_t number, char value[VALUE
 	return value;
 }
 
+/* As the files say it. */
+static const char *wanted_word(const struct config_tuning *wanted, enum tunable tunable,
+			       char value[VALUE_SIZE])
+{
+	switch (wanted->mode) {
+	case CONFIG_TUNING_AUTO:
+		return "auto";
+	case CONFIG_TUNING_KEEP:
+		return "keep";
+	default:
+		return tuned(tunable, wanted->value, value);
+	}
+}
+
+/* It is told why also if it is as it should be. */
+static int tell_chosen(const struct teller *teller, const char *key, enum tunable tunable,
+		       const char *effective)
+{
+	const struct manager *manager = teller->manager;
+	const struct config_tuning *wanted = &manager->config->tuning[tunable];
+	uint32_t value = manager->stack.tuning[tunable].value;
+	char words[BUFFER_TEXT_SIZE];
+	const char *reason = words;
+
+	manager_explain_buffers(manager, words, sizeof(words));
+	if (wanted->origin.file && value != manager_buffer_size(manager, manager->config))
+		reason = settings_reason(manager, &wanted->origin);
+	else if (!wanted->origin.file && value != BUFFER_SIZE_KERNEL &&
+		 !state_has_tuned(&manager->managed, tunable, value))
+		reason = "somebody else set it: it stays, as no file says auto";
+	return tell(teller, key, "", "auto", effective, reason, &wanted->origin, "default");
+}
+
+static int tell_tunable(const struct teller *teller, enum tunable tunable)
+{
+	const struct config_tuning *wanted = &teller->manager->config->tuning[tunable];
+	bool known = teller->manager->stack.tuning[tunable].known, set = wanted->origin.file;
+	char key[64], to[VALUE_SIZE], is[VALUE_SIZE];
+	const char *effective = known ?
+		tuned(tunable, teller->manager->stack.tuning[tunable].value, is) : "";
+
+	snprintf(key, sizeof(key), "tuning.%s", tunable_key(tunable));
+	if (known && policy_is_chosen(wanted, tunable))
+		return tell_chosen(teller, key, tunable, effective);
+	if (set && wanted->mode == CONFIG_TUNING_KEEP)
+		return tell(teller, key, "", "keep", effective, "", &wanted->origin, "");
+	if (set)
+		return compare(teller, key, "", wanted_word(wanted, tunable, to), effective,
+			       &wanted->origin);
+	return known ? tell(teller, key, "", "", effective, "", NULL, "kernel") : 0;
+}
+
 static int list_tuning(const struct teller *teller)
 {
+	const struct config *config = teller->manager->config;
+	char ceiling[VALUE_SIZE];
 	int r = 0;
 
-	for (enum tunable i = 0; i < TUNABLES && !r; i++) {
-		const struct config_tuning *wanted = &teller->manager->config->tuning[i];
-		bool known = teller->manager->stack.tuning[i].known, set = wanted->origin.file;
-		char key[64], to[VALUE_SIZE], is[VALUE_SIZE];
-		const char *effective = known ?
-			tuned(i, teller->manager->stack.tuning[i].value, is) : "";
-
-		snprintf(key, sizeof(key), "tuning.%s", tunable_key(i));
-		if (set)
-			r = compare(teller, key, "", tuned(i, wanted->value, to), effective,
-				    &wanted->origin);
-		else if (known)
-			r = tell(teller, key, "", "", effective, "", NULL, "kernel");
-	}
-	return r;
+	for (enum tunable i = 0; i < TUNABLES && !r; i++)
+		r = tell_tunable(teller, i);
+	snprintf(ceiling, sizeof(ceiling), "%" PRIu32, policy_ceiling(config));
+	return r ? r : tell(teller, "tuning.ceiling", "", ceiling, ceiling, "",
+			    &config->ceiling_origin, "default");
 }
 
 /* The daemon cannot look into other namespaces. */
@@ -128,7 +172,7 @@ static int list_namespaces(const struct teller *teller)
 		if (!wanted->origin.file)
 			continue;
 		snprintf(key, sizeof(key), "tuning.namespaces.%s", tunable_key(i % TUNABLES));
-		r = tell(teller, key, space->name, tuned(i % TUNABLES, wanted->value, to), "",
+		r = tell(teller, key, space->name, wanted_word(wanted, i % TUNABLES, to), "",
 			 "a unit for each namespace sets it: systemctl status 'smcd-netns@*'",
 			 &wanted->origin, "");
 	}

@@ -29,7 +29,7 @@
 #include <systemd/sd-event.h>
 
 /* Raised with every change of this file that an older plugin would not survive. */
-#define SMCD_PLUGIN_ABI 4
+#define SMCD_PLUGIN_ABI 5
 
 #define SMCD_NAME_SIZE 32	/* a device's name, with its NUL */
 #define SMCD_KIND_SIZE 16	/* a device's kind, with its NUL */
@@ -90,6 +90,9 @@ struct smcd_device {
 	uint32_t rank;			/* effective place within this backend, 1 is best, 0: takes no connection */
 	uint32_t connections;
 	uint32_t dmbs;
+	uint64_t memory;		/* bytes of these; 0: not known */
+	bool no_copy;			/* sockets write into DMBs: they have no send buffers */
+	bool tells_growth;		/* grew() is called when its memory has grown by a quarter */
 	uint32_t caps;			/* SMCD_CAN_ bits */
 	bool up;			/* wanted up by an administrator */
 	bool attached;			/* known to the SMC stack */
@@ -117,7 +120,9 @@ struct smcd_wanted {
  * What the daemon offers to a plugin; valid until stop() returns. A plugin that
  * watches the kernel adds its sources to @event and calls @changed whenever
  * something other than a counter may have changed: the daemon then enumerates
- * anew, soon, and at most ten times a second however often it is called. @error
+ * anew, soon, and at most ten times a second however often it is called. When many
+ * connections come at once, it should call @grew as their buffers take more memory:
+ * the daemon then gives smaller ones to the next, within milliseconds. @error
  * keeps a message in words for the call that is about to fail. @root goes before
  * the paths of all files, as "%s/sys/..."; it is empty but for tests.
  */
@@ -125,6 +130,7 @@ struct smcd_host {
 	sd_event *event;
 	const char *root;
 	void (*changed)(const struct smcd_host *host);
+	void (*grew)(const struct smcd_host *host);
 	void (*error)(const struct smcd_host *host, const char *format, ...)
 		__attribute__((format(printf, 2, 3)));
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which devices, UEIDs and PNETIDs smcd has made or taken over, on disk. */
+/* Which devices, UEIDs and PNETIDs smcd has made or taken over, and what it has tuned, on disk. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,20 @@ int state_add_pnet(struct state *state, const struct pnet_entry *pnet)
 	return 0;
 }
 
+void state_set_tuned(struct state *state, enum tunable tunable, uint32_t value)
+{
+	if (state->tuned[tunable].now == value)
+		return;
+	state->tuned[tunable].before = state->tuned[tunable].now;
+	state->tuned[tunable].now = value;
+}
+
+bool state_has_tuned(const struct state *state, enum tunable tunable, uint32_t value)
+{
+	return value && (state->tuned[tunable].now == value ||
+			 state->tuned[tunable].before == value);
+}
+
 bool state_has_device(const struct state *state, const char *name)
 {
 	return has_row((const char *)state->devices, state->n_devices, SMCD_NAME_SIZE, name);
@@ -121,6 +136,42 @@ static int parse_pnet(struct state *state, const char *text)
 	return state_add_pnet(state, &pnet);
 }
 
+/* One number, in digits only, and a blank or the end behind it. */
+static int parse_number(const char **text, uint32_t *ret_number)
+{
+	unsigned long number;
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return -EBADMSG;
+	errno = 0;
+	number = strtoul(*text, &end, 10);
+	if (errno || number > UINT32_MAX || (*end && *end != ' '))
+		return -EBADMSG;
+	*text = *end ? end + 1 : end;
+	*ret_number = number;
+	return 0;
+}
+
+/* "KEY NOW BEFORE" */
+static int parse_tuned(struct state *state, const char *text)
+{
+	size_t length = strcspn(text, " ");
+	enum tunable tunable;
+
+	for (tunable = 0; tunable < TUNABLES; tunable++)
+		if (strlen(tunable_key(tunable)) == length &&
+		    !strncmp(text, tunable_key(tunable), length))
+			break;
+	if (tunable == TUNABLES || !text[length])
+		return -EBADMSG;
+	text += length + 1;
+	if (parse_number(&text, &state->tuned[tunable].now) < 0 ||
+	    parse_number(&text, &state->tuned[tunable].before) < 0 || *text)
+		return -EBADMSG;
+	return 0;
+}
+
 static int parse_line(struct state *state, const char *line)
 {
 	int r = -EBADMSG;
@@ -131,6 +182,8 @@ static int parse_line(struct state *state, const char *line)
 		r = state_add_ueid(state, line + 5);
 	else if (!strncmp(line, "pnet ", 5))
 		r = parse_pnet(state, line + 5);
+	else if (!strncmp(line, "tuned ", 6))
+		r = parse_tuned(state, line + 6);
 	return r == -ENAMETOOLONG ? -EBADMSG : r;
 }
 
@@ -196,6 +249,10 @@ static int print(const struct state *state, char **ret_text, size_t *ret_size)
 		fprintf(stream, "ueid %s\n", state->ueids[i]);
 	for (size_t i = 0; i < state->n_pnets; i++)
 		print_pnet(stream, &state->pnets[i]);
+	for (enum tunable i = 0; i < TUNABLES; i++)
+		if (state->tuned[i].now)
+			fprintf(stream, "tuned %s %" PRIu32 " %" PRIu32 "\n", tunable_key(i),
+				state->tuned[i].now, state->tuned[i].before);
 	return fclose(stream) ? -ENOMEM : 0;
 }
 

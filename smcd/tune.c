@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "buffer-size.h"
 #include "config-files.h"
 #include "files.h"
 #include "kept.h"
 #include "log.h"
+#include "memory.h"
 #include "policy.h"
 #include "sysctl.h"
 #include "tune.h"
@@ -79,18 +81,40 @@ static int run_plan(const char *root, struct smc_netlink *netlink, const struct 
 	return result;
 }
 
+/* Chosen once, for connections and devices that are not known. */
+static uint32_t choose_size(const char *root, const struct config *config)
+{
+	struct buffer_state state = { .limit = UINT64_MAX, .copied = true };
+
+	if (memory_read(root, &state.total, &state.available) < 0)
+		return 0;
+	return buffer_choose(&state, policy_ceiling(config), 0);
+}
+
+/* Here what no file names stays as it is. */
+static void take_tuning(const struct config_namespace *namespace, struct config *config)
+{
+	memcpy(config->tuning, namespace->tuning, sizeof(config->tuning));
+	for (enum tunable i = 0; i < TUNABLES; i++)
+		if (!config->tuning[i].origin.file)
+			config->tuning[i] = (struct config_tuning){
+				.mode = CONFIG_TUNING_KEEP, .origin = namespace->origin,
+			};
+}
+
 /* A policy that says nothing but how the namespace is tuned, and nothing else of the kernel. */
-static int tune(const char *root, struct smc_netlink *netlink,
+static int tune(const char *root, struct smc_netlink *netlink, const struct config *all,
 		const struct config_namespace *namespace)
 {
 	__attribute__((cleanup(policy_plan_freep))) struct policy_plan *plan = NULL;
 	struct policy_state state = {
 		.has_stack = netlink, .has_sysctls = sysctl_visible(root),
+		.buffer_size = choose_size(root, all),
 	};
 	struct config config = { 0 };
 	int r;
 
-	memcpy(config.tuning, namespace->tuning, sizeof(config.tuning));
+	take_tuning(namespace, &config);
 	for (enum tunable i = 0; i < TUNABLES; i++)
 		state.tuning[i].known = !tune_read(root, netlink, i, &state.tuning[i].value);
 	r = policy_make_plan(&config, NULL, &state, &plan);
@@ -135,7 +159,7 @@ int tune_namespace(const char *root, const char *name)
 	r = smc_netlink_open(&netlink);
 	if (r < 0 && r != -ENOENT)
 		log_error("cannot speak to the SMC stack: %s", strerror(-r));
-	r = tune(root, netlink, namespace);
+	r = tune(root, netlink, config, namespace);
 	smc_netlink_close(netlink);
 	return r;
 }

@@ -14,7 +14,7 @@
 #define DEVICES_MAX 32
 
 static char problem[512];
-static unsigned int changed;
+static unsigned int changed, grown;
 static void *context;
 static struct smcd_device devices[DEVICES_MAX];
 static size_t n_devices;
@@ -23,6 +23,12 @@ static void host_changed(const struct smcd_host *host)
 {
 	(void)host;
 	changed++;
+}
+
+static void host_grew(const struct smcd_host *host)
+{
+	(void)host;
+	grown++;
 }
 
 __attribute__((format(printf, 2, 3)))
@@ -37,13 +43,13 @@ static void host_error(const struct smcd_host *host, const char *format, ...)
 }
 
 static struct smcd_host host = {
-	.root = temporary, .changed = host_changed, .error = host_error,
+	.root = temporary, .changed = host_changed, .grew = host_grew, .error = host_error,
 };
 
 static inline int host_start(void)
 {
 	problem[0] = '\0';
-	changed = 0;
+	changed = grown = 0;
 	assert_return_code(sd_event_new(&host.event), 0);
 	return smcd_plugin.start(&host, &context);
 }

@@ -6,7 +6,8 @@
  *
  * A device's file is one line: KIND CHID GID PRIORITY MAX-DMBS UP CONNECTIONS.
  * The file .broken keeps the plugin from starting, .refuse refuses to create, .fixed keeps
- * devices from being switched, .late ends drains by time.
+ * devices from being switched, .late ends drains by time; with .tells they tell of growth, which
+ * is whenever .grew is written.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -123,6 +124,8 @@ static int on_change(sd_event_source *source, const struct inotify_event *event,
 	struct memory *memory = userdata;
 
 	(void)source;
+	if (event->len && !strcmp(event->name, ".grew"))
+		memory->host->grew(memory->host);
 	if (!event->len || event->name[0] != '.')
 		memory->host->changed(memory->host);
 	return 0;
@@ -196,6 +199,7 @@ static int memory_enumerate(void *context, smcd_device_fn fn, void *userdata)
 	note(context, "enumerate");
 	for (size_t i = 0; i < count && !r; i++) {
 		devices[i].rank = devices[i].up;
+		devices[i].tells_growth = flag_is_set(context, ".tells");
 		for (size_t j = 0; j < count && devices[i].up; j++)
 			devices[i].rank += is_better(&devices[j], &devices[i]);
 		r = fn(&devices[i], userdata);

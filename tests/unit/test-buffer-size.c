@@ -166,16 +166,20 @@ static void test_churn(void **unused)
 	uint64_t now = 1;
 
 	(void)unused;
+	/* The second time in a row it counts. */
 	assert_false(churn_look(&churn, 1000000, 0, now));
-	assert_false(churn_look(&churn, 1001000, 0, now += 1000000));
-	assert_true(churn_look(&churn, 1001000, 1000 * K(255), now += 9000000));
-	assert_true(churn_look(&churn, 1001100, 1000 * K(255) + 100 * K(511), now += 10000000));
-	assert_false(churn_look(&churn, 1001200, 1000 * K(255) + 200 * K(512), now += 10000000));
-	assert_false(churn_look(&churn, 1001399, 1000 * K(255) + 200 * K(512), now += 10000000));
-	assert_true(churn_look(&churn, 1001599, 1000 * K(255) + 200 * K(512), now += 10000000));
-	assert_false(churn_look(&churn, 1001599, 1000 * K(255) + 200 * K(512), now += 10000000));
+	assert_false(churn_look(&churn, 1005000, 0, now += 1000000));
+	assert_false(churn_look(&churn, 1005000, 5000ull * K(255), now += 9000000));
+	assert_true(churn_look(&churn, 1006000, 6000ull * K(255), now += 10000000));
+	assert_true(churn_look(&churn, 1006500, 6000ull * K(255) + 500 * K(511), now += 10000000));
+	assert_false(churn_look(&churn, 1007000, 6000ull * K(255) + 1000ull * K(512), now += 10000000));
+	assert_false(churn_look(&churn, 1007999, 6000ull * K(255) + 1000ull * K(512), now += 10000000));
+	assert_false(churn_look(&churn, 1008999, 6000ull * K(255) + 1000ull * K(512), now += 10000000));
+	assert_true(churn_look(&churn, 1009999, 6000ull * K(255) + 1000ull * K(512), now += 10000000));
+	assert_false(churn_look(&churn, 1009999, 6000ull * K(255) + 1000ull * K(512), now += 10000000));
 	assert_false(churn_look(&churn, 1, 0, now += 10000000));
-	assert_true(churn_look(&churn, 1001, 0, now += 10000000));
+	assert_false(churn_look(&churn, 1001, 0, now += 10000000));
+	assert_true(churn_look(&churn, 2001, 0, now += 10000000));
 }
 
 static void test_brief(void **unused)

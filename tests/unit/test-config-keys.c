@@ -199,6 +199,13 @@ static void tuning_is_read(void **state)
 		{ "tuning: {wmem: -1M}", "f:1:16: ", "is not a number" },
 		{ "tuning: {wmem: }", "f:1:16: ", "is not a number" },
 		{ "tuning: {wmem: [1]}", "f:1:16: ", "'wmem' must be a number of bytes, like" },
+		{ "tuning: {wmem: Auto}", "f:1:16: ", "is not a number of bytes" },
+		{ "tuning: {autocorking-size: auto}", "f:1:28: ", "is not a number of bytes" },
+		{ "tuning: {handshake-limit: keep}", "f:1:27: ", "must be on or off" },
+		{ "tuning: {ceiling: auto}", "f:1:19: ", "is not a number of bytes" },
+		{ "tuning: {ceiling: 2M}", "f:1:19: ",
+		  "ceiling '2M' is out of range; it must be 16384 to 1048576" },
+		{ "tuning: {namespaces: {a: {ceiling: 1M}}}", "f:1:27: ", "unknown key 'ceiling'" },
 		{ "tuning: {handshake-limit: 1}", "f:1:27: ",
 		  "'handshake-limit' must be on or off, not '1'" },
 	};
@@ -221,6 +228,29 @@ static void tuning_is_read(void **state)
 	assert_int_equal(config->tuning[TUNABLE_RMEM].value, 65536);
 	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].value, 0);
 	assert_int_equal(config->tuning[TUNABLE_HANDSHAKE_LIMIT].origin.line, 2);
+}
+
+static void sizes_are_words(void **state)
+{
+	CONFIG *config = parse("tuning:\n"
+			       "  ceiling: 256K\n"
+			       "  wmem: auto\n"
+			       "  rmem: keep\n"
+			       "  namespaces: {blue: {rmem: auto}}\n");
+	CONFIG *ceiling = parse("tuning: {ceiling: 1M}");
+
+	(void)state;
+	assert_int_equal(config->ceiling, 256 << 10);
+	assert_int_equal(config->ceiling_origin.line, 2);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].mode, CONFIG_TUNING_AUTO);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].origin.line, 3);
+	assert_int_equal(config->tuning[TUNABLE_RMEM].mode, CONFIG_TUNING_KEEP);
+	assert_int_equal(config->namespaces[0].tuning[TUNABLE_RMEM].mode, CONFIG_TUNING_AUTO);
+	assert_false(config_is_override(ceiling));
+	assert_int_equal(config_merge(config, parse("tuning: {ceiling: 1M, wmem: 64K}")), 0);
+	assert_int_equal(config->ceiling, 1 << 20);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].mode, CONFIG_TUNING_NUMBER);
+	assert_int_equal(config->tuning[TUNABLE_WMEM].value, 65536);
 }
 
 static void rules_are_read(void **state)
@@ -367,6 +397,7 @@ int main(void)
 		cmocka_unit_test(bad_pnetids_are_refused),
 		cmocka_unit_test(pnets_are_bounded),
 		cmocka_unit_test(tuning_is_read),
+		cmocka_unit_test(sizes_are_words),
 		cmocka_unit_test(rules_are_read),
 		cmocka_unit_test(rules_are_bounded),
 		cmocka_unit_test(namespaces_are_tuned),

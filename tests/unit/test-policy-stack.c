@@ -223,9 +223,9 @@ static void only_what_is_named_is_tuned(void **state)
 		    "! net.smc.rmem is not set to 65536: module smc is not loaded (f:3)\n"
 		    "! the handshake limit is not set to on: module smc is not loaded (f:4)\n");
 	world.state.has_stack = true;
-	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536 };
-	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65536 };
-	world.state.tuning[TUNABLE_AUTOCORKING_SIZE] = (struct policy_tunable){ true, 5 };
+	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536, false };
+	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65536, false };
+	world.state.tuning[TUNABLE_AUTOCORKING_SIZE] = (struct policy_tunable){ true, 5, false };
 	assert_plan(yaml, &world,
 		    "set net.smc.wmem to 1048576, which was 65536 (f:2)\n"
 		    "! the handshake limit is not set to on: this kernel has no such setting (f:4)\n");
@@ -239,7 +239,7 @@ static void only_what_is_named_is_tuned(void **state)
 	assert_plan("tuning: {autocorking-size: 1}", &world,
 		    "! net.smc.autocorking_size is not set to 1: this kernel has no such setting "
 		    "(f:1)\n");
-	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 0 };
+	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 0, false };
 	plan = make_plan(config, &world);
 	assert_int_equal(plan->n_steps, 2);
 	assert_int_equal(plan->steps[0].verb, POLICY_TUNE);
@@ -249,6 +249,39 @@ static void only_what_is_named_is_tuned(void **state)
 			    "set the handshake limit to on, which was off (f:4)");
 	assert_plan("tuning: {handshake-limit: off, wmem: 64K}", &world, "");
 	assert_plan("{}", &world, "");
+}
+
+static void buffers_are_chosen(void **state)
+{
+	struct policy_tunable *wmem, *rmem;
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	wmem = &world.state.tuning[TUNABLE_WMEM];
+	rmem = &world.state.tuning[TUNABLE_RMEM];
+	assert_plan("tuning: {wmem: auto, rmem: keep}", &world,
+		    "! net.smc.wmem is not chosen: /proc/meminfo cannot be read (f:1)\n");
+	world.state.buffer_size = 1 << 19;
+	assert_plan("{}", &world, "");
+	assert_plan("tuning: {wmem: auto}", &world,
+		    "! net.smc.wmem is not set to 524288: module smc is not loaded (f:1)\n");
+	world.state.has_stack = true;
+	*wmem = *rmem = (struct policy_tunable){ true, 65536, false };
+	assert_plan("{}", &world, "set net.smc.wmem to 524288, which was 65536\n"
+				  "set net.smc.rmem to 524288, which was 65536\n");
+	assert_plan("tuning: {wmem: keep, rmem: 1M}", &world,
+		    "set net.smc.rmem to 1048576, which was 65536 (f:1)\n");
+	/* What others have set stays if no file says anything else. */
+	wmem->value = 1 << 17;
+	rmem->value = 1 << 18;
+	rmem->ours = true;
+	assert_plan("{}", &world, "set net.smc.rmem to 524288, which was 262144\n");
+	assert_plan("tuning: {wmem: auto, rmem: keep}", &world,
+		    "set net.smc.wmem to 524288, which was 131072 (f:1)\n");
+	wmem->value = rmem->value = 1 << 19;
+	assert_plan("{}", &world, "");
+	assert_plan("tuning: {wmem: auto, rmem: auto}", &world, "");
 }
 
 static void steps_have_names_for_programs(void **state)
@@ -305,9 +338,9 @@ static void before_a_trial_says_what_changes(void **state)
 
 	(void)state;
 	world_init(&world);
-	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536 };
-	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65537 };
-	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 1 };
+	world.state.tuning[TUNABLE_WMEM] = (struct policy_tunable){ true, 65536, false };
+	world.state.tuning[TUNABLE_RMEM] = (struct policy_tunable){ true, 65537, false };
+	world.state.tuning[TUNABLE_HANDSHAKE_LIMIT] = (struct policy_tunable){ true, 1, false };
 	assert_before(before, "{}", &world, "");
 	assert_before(before, "tuning: {wmem: 64K, rmem: 1M, autocorking-size: 1}", &world, "");
 	assert_before(before, "tuning: {wmem: 1M, handshake-limit: off}", &world,
@@ -315,6 +348,19 @@ static void before_a_trial_says_what_changes(void **state)
 	/* The files could not say it. */
 	world.state.tuning[TUNABLE_WMEM].value = 1;
 	assert_before(before, "tuning: {wmem: 1M}", &world, "");
+	/* Nor need they say what is chosen anew; but what others have set. */
+	world.state.buffer_size = 1 << 19;
+	world.state.tuning[TUNABLE_WMEM].value = 1 << 19;
+	world.state.tuning[TUNABLE_WMEM].ours = true;
+	assert_before(before, "tuning: {wmem: 1M}", &world, "");
+	world.state.tuning[TUNABLE_WMEM].value = 65536;
+	world.state.tuning[TUNABLE_WMEM].ours = false;
+	assert_before(before, "tuning: {wmem: 1M}", &world, "");
+	world.state.tuning[TUNABLE_WMEM].value = 131072;
+	assert_before(before, "tuning: {wmem: auto}", &world, "tuning:\n  wmem: 131072\n");
+	assert_before(before, "tuning: {wmem: keep}", &world, "");
+	world.state.buffer_size = 0;
+	world.state.tuning[TUNABLE_WMEM].value = 1;
 
 	world.state.seid = POLICY_SEID_DISABLED;
 	assert_before(before, "seid: enable", &world, "");
@@ -345,6 +391,7 @@ int main(void)
 		cmocka_unit_test(pnetids_that_were_ours_are_deleted),
 		cmocka_unit_test(pnetids_of_others_stay),
 		cmocka_unit_test(only_what_is_named_is_tuned),
+		cmocka_unit_test(buffers_are_chosen),
 		cmocka_unit_test(steps_have_names_for_programs),
 	};
 

@@ -343,6 +343,8 @@ static void test_events(void **state)
 	(void)state;
 	assert_int_equal(events_of(new_message(FAMILY, SOFTISM_CMD_DEV_ADD_NTF), FAMILY),
 			 SOFTISM_EVENT_DEVICE);
+	assert_int_equal(events_of(new_message(FAMILY, SOFTISM_CMD_DEV_GROW_NTF), FAMILY),
+			 SOFTISM_EVENT_GROWTH);
 	assert_int_equal(events_of(new_message(FAMILY, SOFTISM_CMD_DEV_GET), FAMILY), 0);
 	assert_int_equal(events_of(new_message(FAMILY, SOFTISM_CMD_DEV_ADD_NTF), 0), 0);
 	assert_int_equal(events_of(new_message(FAMILY + 1, SOFTISM_CMD_DEV_ADD_NTF), FAMILY), 0);

@@ -22,6 +22,9 @@ static void test_round_trip(void **unused)
 	assert_int_equal(state_add_pnet(&state, &eth), 0);
 	assert_int_equal(state_add_pnet(&state, &lo), 0);
 	assert_int_equal(state_add_pnet(&state, &lo), 0);
+	state_set_tuned(&state, TUNABLE_RMEM, 65536);
+	state_set_tuned(&state, TUNABLE_RMEM, 524288);
+	state_set_tuned(&state, TUNABLE_RMEM, 524288);
 	assert_int_equal(state.n_devices, 2);
 	assert_int_equal(state_add_device(&state, "a-name-that-is-too-long-for-a-device"),
 			 -ENAMETOOLONG);
@@ -35,6 +38,10 @@ static void test_round_trip(void **unused)
 	assert_true(state_has_device(&again, "ism.1"));
 	assert_true(state_has_ueid(&again, "MY-UEID.1"));
 	assert_false(state_has_device(&again, "MY-UEID.1"));
+	assert_true(state_has_tuned(&again, TUNABLE_RMEM, 524288));
+	assert_true(state_has_tuned(&again, TUNABLE_RMEM, 65536));
+	assert_false(state_has_tuned(&again, TUNABLE_RMEM, 1));
+	assert_false(state_has_tuned(&again, TUNABLE_WMEM, 0));
 	state_clear(&state);
 	state_clear(&again);
 }
@@ -76,6 +83,10 @@ static void test_garbled(void **unused)
 		"", "\n", "rubbish", "smcd-managed 1", "smcd-managed 2\n",
 		"smcd-managed 1\ndevice a\ndevice b", "smcd-managed 1\ndevice\n",
 		"smcd-managed 1\ndevice \n", "smcd-managed 1\ndevice a b\n",
+		"smcd-managed 1\ntuned\n", "smcd-managed 1\ntuned rmem\n",
+		"smcd-managed 1\ntuned rmem 1\n", "smcd-managed 1\ntuned rmem 1 -2\n",
+		"smcd-managed 1\ntuned rmem 1 2 3\n", "smcd-managed 1\ntuned qmem 1 2\n",
+		"smcd-managed 1\ntuned rmem 1 4294967296\n", "smcd-managed 1\ntuned rmem 1 2x\n",
 		"smcd-managed 1\nueid lower\n", "smcd-managed 1\n\n",
 		"smcd-managed 1\ndevice a-name-that-is-too-long-for-a-device\n",
 		"smcd-managed 1\ndevice \x80\xff\n",

@@ -15,7 +15,7 @@
 
 static void configure(const char *text)
 {
-	assert_int_equal(make_directories(in_temporary("etc/smcd")), 0);
+	assert_int_equal(make_directories(in_temporary("etc/smcd/smcd.d")), 0);
 	assert_int_equal(make_directories(in_temporary("proc/sys/net/smc")), 0);
 	write_text("etc/smcd/smcd.yaml", text);
 	write_text(WMEM, "65536\n");
@@ -41,6 +41,22 @@ static void test_named(void **state)
 	assert_text(RMEM, "65536\n");
 	assert_int_equal(tune_namespace(temporary, "blue"), 0);
 	assert_text(WMEM, "1048576\n");
+}
+
+/* Chosen for connections and devices that are not known; what is not named stays. */
+static void test_chosen(void **state)
+{
+	(void)state;
+	configure("tuning: {namespaces: {blue: {wmem: auto}, red: {rmem: auto}}}\n");
+	assert_int_equal(tune_namespace(temporary, "blue"), -EIO);
+	write_text("proc/meminfo", "MemTotal: 1000000 kB\nMemAvailable: 900000 kB\n");
+	assert_int_equal(tune_namespace(temporary, "blue"), 0);
+	assert_text(WMEM, "131072\n");
+	assert_text(RMEM, "65536\n");
+	write_text("etc/smcd/smcd.d/1.yaml", "tuning: {ceiling: 32K}\n");
+	assert_int_equal(tune_namespace(temporary, "red"), 0);
+	assert_text(WMEM, "131072\n");
+	assert_text(RMEM, "32768\n");
 }
 
 /* While a policy is on trial, or was rolled back, the one before counts. */
@@ -89,6 +105,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, temporary_setup, temporary_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_named),
+		TEST(test_chosen),
 		TEST(test_not_confirmed),
 		TEST(test_bad_files),
 		TEST(test_missing),

@@ -47,6 +47,7 @@ fi
 
 policy 100
 smcd_start
+size=$(cat /proc/sys/net/smc/wmem)
 
 also 'seid: enable'
 like "SEID is not enabled: this kernel cannot do that off s390; a UEID is used instead $(
@@ -114,16 +115,24 @@ sysctls() {
 }
 
 read -r _ _ autocorking <<<"$(sysctls)"
-is "65536 65536" "$(sysctls | cut -d ' ' -f 1,2)" "buffers are as the kernel makes them"
+at_least "buffers that were chosen from the start on" "$size" 131072
+is "$size $size" "$(sysctls | cut -d ' ' -f 1,2)" "are as large still"
+like "tuning.rmem +- +auto +$size +default +$((size >> 10))K.*: 0 sockets use 0M of [0-9]+M" \
+	"$(smcctl config show)" "it is shown why"
 is "enabled=0" "$(smc-genl limit)" "and handshakes not limited"
-also 'tuning:' '  wmem: 1M' '  handshake-limit: on'
+also 'tuning: {ceiling: 32K}'
+is "32768 32768 $autocorking" "$(sysctls)" "a ceiling is obeyed"
+also 'tuning: {wmem: keep, rmem: keep}'
+is "32768 32768 $autocorking" "$(sysctls)" "and nothing is chosen where nothing is to be"
+sysctl -qw net.smc.rmem=65536
+also 'tuning:' '  wmem: 1M' '  rmem: keep' '  handshake-limit: on'
 is "1048576 65536 $autocorking" "$(sysctls)" "what the file names is tuned, and no more"
 is "enabled=1" "$(smc-genl limit)" "so is the handshake limit"
-like "set net.smc.wmem to 1048576, which was 65536 $(place wmem)" \
+like "set net.smc.wmem to 1048576, which was 32768 $(place wmem)" \
 	"$(journalctl -u smcd | tail -n 20)" "the journal says which line wants it"
 smcctl reload
-is 1 "$(journalctl -u smcd | grep -c 'set net.smc.wmem')" "it is written once"
-policy 100; echo "tuning: {wmem: 4K}" >>$file
+is 1 "$(journalctl -u smcd | grep -c 'set net.smc.wmem to 1048576')" "it is written once"
+policy 100; echo "tuning: {wmem: 4K, rmem: keep}" >>$file
 like "$file:8:16: wmem '4K' is out of range; it must be 16384 to 1073741823" \
 	"$(smcctl reload 2>&1)" "what the kernel would not take is refused"
 is "1048576 65536 $autocorking" "$(sysctls)" "and nothing changed"
@@ -132,19 +141,20 @@ is "65536 131072 1024" "$(sysctls)" "other values"
 is "enabled=0" "$(smc-genl limit)" "and no limit"
 policy 100
 smcctl reload
-is "65536 131072 1024" "$(sysctls)" "what no file names stays as it is"
+is "$size $size 1024" "$(sysctls)" "what no file names is chosen, or stays as it is"
+also 'tuning: {wmem: 64K, rmem: 128K}'
 ok "new connections have such buffers" smc-traffic pair --bytes 1M
 
 # Another network namespace: smcd cannot enter it, but the service manager can
 ip netns add blue
-also 'tuning: {namespaces: {blue: {wmem: 256K, handshake-limit: on}}}'
+also 'tuning: {wmem: keep, rmem: keep, namespaces: {blue: {wmem: 256K, handshake-limit: on}}}'
 ok "the unit of a network namespace" systemctl start smcd-netns@blue
 is "262144 65536" "$(ip netns exec blue sh -c \
 	'cd /proc/sys/net/smc && echo $(cat wmem) $(cat rmem)')" "tunes that"
 is "enabled=1" "$(smc-genl --netns blue limit)" "all of it"
 is "65536 131072 1024" "$(sysctls)" "and no other"
 is "enabled=0" "$(smc-genl limit)" "nothing of it"
-also 'tuning: {namespaces: {blue: {wmem: 512K}}}'
+also 'tuning: {wmem: keep, rmem: keep, namespaces: {blue: {wmem: 512K}}}'
 ok "a reload of smcd.service" systemctl reload smcd
 ok "reloads it as well" wait_for 5 ip netns exec blue grep -q 524288 /proc/sys/net/smc/wmem
 systemctl stop smcd-netns@blue

@@ -231,7 +231,7 @@ for line in "plugins loopback run runs /etc/smcd/smcd.yaml:1 -" \
 	"ueids FILE FILE FILE /etc/smcd/smcd.yaml:3 -" \
 	"seid - enable disabled /etc/smcd/smcd.yaml:" \
 	"drift - repair repair default -" \
-	"tuning.wmem - - $(cat /proc/sys/net/smc/wmem) kernel -" \
+	"tuning.wmem - auto $(cat /proc/sys/net/smc/wmem) default " \
 	"pnetids.devices stranger - NET1 others -" \
 	"devices.chid ismemu1 0x0042 0x0042 /etc/smcd/smcd.yaml:" \
 	"devices.priority ismemu1 299 299 /etc/smcd/smcd.yaml:2" \

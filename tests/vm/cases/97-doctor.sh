@@ -68,6 +68,9 @@ json_is doctor "$(smcctl doctor --json)"
 like '"mode": "smcd"' "$(smcctl doctor --json)" "JSON has the connection"
 
 diag "one thing after the other is broken"
+echo 'tuning: {wmem: keep, rmem: keep}' >>/etc/smcd/smcd.yaml
+smcctl reload
+sysctl -qw net.smc.wmem=65536 net.smc.rmem=65536
 cured note tuning "buffers are small"
 smc-genl ueid-flush
 doctor
