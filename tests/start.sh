@@ -45,12 +45,12 @@ as_root() {
 	fi
 }
 
-missing_packages() {
+missing_packages() { # FILE
 	local name
 	while read -r name; do
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2> /dev/null)" = installed ] ||
 			echo "$name"
-	done < <(grep -v '^#' "$top/tests/packages")
+	done < <(grep -v '^#' "$1")
 }
 
 lists_are_fresh() {
@@ -66,9 +66,9 @@ install_packages() { # NAME...
 		--no-install-recommends install "$@"
 }
 
-need_packages() {
+need_packages() { # FILE: one a line
 	local missing
-	mapfile -t missing < <(missing_packages)
+	mapfile -t missing < <(missing_packages "$1")
 	[ "${#missing[@]}" -gt 0 ] || return 0
 	lists_are_fresh || update_lists || return
 	# Lists may be younger than a week and know packages that are gone.
@@ -132,6 +132,6 @@ build_all() {
 start() {
 	[ "$(. /etc/os-release && echo "${VERSION_CODENAME-}")" = bookworm ] ||
 		{ say "this needs Debian 12 (bookworm)"; return 1; }
-	need_packages && lock_build && need_kernel || return
+	need_packages "$top/tests/packages" && lock_build && need_kernel || return
 	kdir=/usr/src/linux-headers-$("$top/tests/vm/bed" kernel-version) && build_all
 }

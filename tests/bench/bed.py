@@ -16,13 +16,20 @@ import image
 import machine
 import runner
 
-TOP = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
 JOB = 1
+# Programs of ours that guests need: their sources, and the libraries
+PROGRAMS = {
+    "bench-sockets": (["tests/bench/sockets/*.c"], []),
+    "smc-genl": (["tests/vm/smc-genl.c", "tests/vm/netns.c"], ["libnl-genl-3.0"]),
+    "smc-traffic": (["tests/vm/traffic*.c", "tests/vm/netns.c"], ["libmnl"]),
+    "softism-genl": (["tests/vm/softism-genl*.c", "tests/vm/softism-request.c"], ["libmnl"]),
+}
 # Builds smcd as ./check does and prints where it was installed to
-STAGE = """set -u
-. "$0/tests/start.sh"
-start >&2 && echo "$stage"
-"""
+STAGE = 'start >&2 && echo "$stage"'
+# What is in tests/bench/packages, for those who want it
+INSTALL = 'need_packages "$top/tests/bench/packages" >&2'
 
 
 def parser(name, doc):
@@ -59,14 +66,27 @@ def qemu():
     return image.qemu_version().splitlines()[0]
 
 
+def _start(name, command):
+    """What a command prints that knows the functions of tests/start.sh, or None if it fails"""
+    script = f'set -u; . "$0/tests/start.sh"; {command}'
+    done = subprocess.run(["bash", "-c", script, TOP], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True, check=False,
+                          env=dict(os.environ, me=f"tests/bench/{name}"))
+    return done.stdout if done.returncode == 0 else None
+
+
 def stage_of_tree(name):
     """What `make install` makes of this tree; `name` is the benchmark's."""
-    environment = dict(os.environ, me=f"tests/bench/{name}")
-    done = subprocess.run(["bash", "-c", STAGE, TOP], env=environment, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
+    stage = _start(name, STAGE)
+    if stage is None:
         raise cache.BedError("smcd could not be built: see above")
-    return Path(done.stdout.strip())
+    return Path(stage.strip())
+
+
+def need_packages(name):
+    """Installs what only the chart needs."""
+    if _start(name, INSTALL) is None:
+        raise cache.BedError("packages could not be installed: see above; or leave out --svg")
 
 
 def _unpack_packages(names, target):
@@ -86,6 +106,14 @@ def add_packages(stage, *names):
     key = cache.hash_of(*names, image.base().parent.name)
     packages = cache.entry("packages", key, lambda target: _unpack_packages(names, target))
     shutil.copytree(packages / "tree", stage, symlinks=True, dirs_exist_ok=True)
+
+
+def add_program(directory, name):
+    """Builds one of PROGRAMS into a directory."""
+    patterns, libraries = PROGRAMS[name]
+    flags = cache.run(["pkg-config", "--cflags", "--libs", *libraries]).split() if libraries else []
+    sources = [path for pattern in patterns for path in sorted(TOP.glob(pattern))]
+    cache.run(["cc", "-O2", "-Wall", "-pthread", "-o", directory / name, *sources, *flags])
 
 
 def build_module(headers, source, work, *words):

@@ -17,6 +17,8 @@ QUOTED = (
     ("stream", "iperf3", {"copy": 2.22, "nocopy": 88.64}),
     ("http", "nginx and wrk, requests", {"copy": 42.84, "nocopy": 46.63}),
 )
+# Where there is time, and two CPUs: on one that counts instructions, nothing is done at once.
+TIMED = ("timed", "here")
 # (workload, transport, by what, the ratio to reach: at most where less is better)
 RATIOS = (
     ("stream64", "nocopy", "tcp", 3.0), ("stream64", "nocopy", "unix", 2.0),
@@ -96,5 +98,6 @@ def _lo_goals(measured):
 
 
 def goals_of(measured):
-    """Of what was asked for"""
-    return [*_ratio_goals(measured), *_lo_goals(measured)]
+    """Of what was asked for, on that bed"""
+    timed = _ratio_goals(measured) if measured.bed in TIMED else []
+    return [*timed, *_lo_goals(measured)]

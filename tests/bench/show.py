@@ -11,6 +11,7 @@ import report
 
 WIDTH = 100
 LABEL, CELL, RATIO_CELL = 25, 15, 10
+LONGEST = 300
 SUFFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 CSV_HEAD = ("bed", "kernel", "release", "workload", "unit", "better", "transport", "rounds",
             "median", "least", "greatest", "by_tcp", "by_unix", "note")
@@ -111,8 +112,9 @@ def text(measured, note):
     values = _values(measured, notes)
     legend = "; ".join(f"{name}: {report.TRANSPORTS[name]}" for name in measured.plan.transports)
     foot = [f"({index}) {words}" for index, words in enumerate(notes, 1)]
-    refused = [f"REFUSED  round {number_}, {workload} over {transport}: {words}"
-               for (number_, workload, transport), words in measured.refused.items()]
+    refused = [textwrap.shorten(f"REFUSED round {round_}, {workload} over {transport}: {words}",
+                                LONGEST, placeholder=" ...")
+               for (round_, workload, transport), words in measured.refused.items()]
     parts = (_head(measured, note), values + foot, _ratios(measured) + [legend],
              _quotes(measured), _goals(measured), refused)
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
