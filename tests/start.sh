@@ -117,6 +117,17 @@ lock_build() {
 	flock "$build_lock"
 }
 
+# A tree that was configured in place, as README has it, builds nowhere else: all is done in a
+# copy of it then.
+need_copy() {
+	local copy=$build.source
+	[ -f "$top/config.status" ] || return 0
+	rm -rf "$copy"
+	mkdir "$copy" && tar -C "$top" --exclude='*.o' -c . | tar -C "$copy" -x &&
+		quietly "make distclean, in a copy" make -C "$copy" distclean || return
+	top=$copy
+}
+
 # compile ARGUMENT...: make, with a compiler that remembers
 compile() {
 	make CC="ccache gcc" "$@"
@@ -132,6 +143,6 @@ build_all() {
 start() {
 	[ "$(. /etc/os-release && echo "${VERSION_CODENAME-}")" = bookworm ] ||
 		{ say "this needs Debian 12 (bookworm)"; return 1; }
-	need_packages "$top/tests/packages" && lock_build && need_kernel || return
+	need_packages "$top/tests/packages" && lock_build && need_copy && need_kernel || return
 	kdir=/usr/src/linux-headers-$("$top/tests/vm/bed" kernel-version) && build_all
 }
