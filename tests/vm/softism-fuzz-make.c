@@ -94,6 +94,14 @@ static void make_draft(struct draft *draft)
 /* How large a message can become */
 #define ROOM (NLMSG_HDRLEN + GENL_HDRLEN + DRAFT_BYTES + 8 * DRAFT_ATTRS + 8)
 
+/* As a dump, what is wrong without a name or with something else may be right, and vice versa. */
+static bool is_other(const struct draft *draft, const unsigned char *message)
+{
+	const struct nlmsghdr *nlh = (const void *)message;
+
+	return (nlh->nlmsg_flags & NLM_F_DUMP) != (draft->flags & NLM_F_DUMP);
+}
+
 /*
  * At most @limit messages, fewer where they are large. After a wrong length the
  * rest is rarely seen, and thus rarely made.
@@ -120,6 +128,8 @@ void fuzz_make(struct fuzz_batch *batch, size_t limit)
 		if (one_in(10))
 			lost = mutate_header(batch->data + batch->size,
 					     message->length) && !one_in(4);
+		if (is_other(&draft, batch->data + batch->size))
+			message->must_refuse = false;
 		batch->size += NLMSG_ALIGN(message->length);
 		batch->count++;
 	}
