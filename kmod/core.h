@@ -67,9 +67,12 @@ struct softism_counts {
 };
 
 struct softism_dev {
-	struct list_head list;		/* softism_devs, oldest first */
-	refcount_t ref;
+	/* What a move reads comes first, in one cache line */
 	u32 id;				/* never used twice */
+	refcount_t ref;
+	struct softism_traffic __percpu *traffic;
+
+	struct list_head list;		/* softism_devs, oldest first */
 	char name[SOFTISM_NAME_SIZE];
 	enum softism_kind kind;
 	u16 chid;
@@ -106,7 +109,6 @@ struct softism_dev {
 	bool offer;			/* clients propose it */
 	bool reachable;			/* it, or another of its fabric that reaches it */
 
-	struct softism_traffic __percpu *traffic;
 	struct softism_faults __rcu *faults;	/* NULL: none */
 	atomic64_t refused, dmbs_failed, attaches;
 	atomic64_t queries[SOFTISM_ANSWERS];
@@ -218,8 +220,6 @@ int softism_dmb_delete(struct softism_port *port, u64 token);
 int softism_dmb_attach(struct softism_port *port, u64 token,
 		       struct softism_dmb **ret_dmb);
 int softism_dmb_detach(struct softism_port *port, u64 token);
-int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
-		     const void *data, u32 size, bool signal);
 bool softism_dmb_receives(struct softism_port *port,
 			  const struct softism_gid *rgid);
 /* Rises with each DMB that comes or goes. */

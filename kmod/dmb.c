@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DMBs: their registration, and the data path that writes into them.
+ * DMBs: their registration, and the table in which move.h finds them.
  *
  * A token is the index of the DMB in one table for all devices, and a random
  * cookie above it, so that a stale or guessed token finds nothing. The table is
@@ -18,20 +18,10 @@
 
 #include "compat.h"
 #include "core.h"
+#include "dmb.h"
 #include "fault.h"
 
-/* The largest move of the first class of sizes */
-#define SOFTISM_SIZE_FIRST	64
-
-/* The largest message that is published, a CDC message of SMC, and some more */
-#define SOFTISM_PUBLISH_MAX	64
-
-#define SOFTISM_INDEX_BITS	18
-#define SOFTISM_INDEX_MASK	(BIT_ULL(SOFTISM_INDEX_BITS) - 1)
-#define SOFTISM_BLOCK_DMBS	256
-#define SOFTISM_BLOCKS		(BIT(SOFTISM_INDEX_BITS) / SOFTISM_BLOCK_DMBS)
-
-static struct softism_dmb *softism_blocks[SOFTISM_BLOCKS];
+struct softism_dmb *softism_blocks[SOFTISM_BLOCKS];
 static DECLARE_BITMAP(softism_indices, BIT(SOFTISM_INDEX_BITS));
 static u32 softism_first_index;
 static siphash_key_t softism_token_key;
@@ -116,16 +106,6 @@ static void softism_dmb_give_slot(struct softism_dmb *dmb)
 	struct softism_port *port = dmb->port;
 
 	softism_give_number(port->slots, dmb->slot, &port->first_slot);
-}
-
-/* The place of the DMB with @index, or NULL if none ever had one near it */
-static struct softism_dmb *softism_place(u32 index)
-{
-	/* Pairs with the release when it was added: what it holds depends on it */
-	struct softism_dmb *block =
-		READ_ONCE(softism_blocks[index / SOFTISM_BLOCK_DMBS]);
-
-	return block ? &block[index % SOFTISM_BLOCK_DMBS] : NULL;
 }
 
 static void softism_add_block(u32 index)
@@ -264,20 +244,6 @@ err:
 	return rc;
 }
 
-/*
- * RCU read side; the DMB of that very token, or NULL. A token becomes known by
- * its registration only, when all else of the DMB has long been written.
- */
-static struct softism_dmb *softism_dmb_find(u64 token)
-{
-	struct softism_dmb *dmb = softism_place(token & SOFTISM_INDEX_MASK);
-
-	/* Softirqs are off, or rcu_read_lock() is held */
-	RCU_LOCKDEP_WARN(!rcu_read_lock_any_held(),
-			 "softism: a DMB is looked up, which may go");
-	return dmb && READ_ONCE(dmb->token) == token ? dmb : NULL;
-}
-
 static void softism_dmb_free_rcu(struct rcu_head *rcu)
 {
 	struct softism_dmb *dmb = container_of(rcu, struct softism_dmb, rcu);
@@ -297,13 +263,6 @@ static void softism_dmb_put(struct softism_dmb *dmb)
 	softism_dmb_hide(dmb);
 	softism_dmb_give_slot(dmb);
 	call_rcu(&dmb->rcu, softism_dmb_free_rcu);
-}
-
-/* Only the device that a DMB names may write to it. */
-static bool softism_may_write(const struct softism_dmb *dmb,
-			      const struct softism_dev *from)
-{
-	return dmb->writer == from->id;
 }
 
 /* The owner of @dmb wants no more signals, and none is under way any more */
@@ -352,10 +311,8 @@ int softism_dmb_attach(struct softism_port *port, u64 token,
 		    !refcount_inc_not_zero(&dmb->users)))
 		dmb = NULL;
 	rcu_read_unlock();
-	if (!dmb) {
-		atomic64_inc(&port->dev->refused);
-		return -EINVAL;
-	}
+	if (!dmb)
+		return softism_dmb_refuse(port->dev);
 	atomic64_inc(&port->dev->attaches);
 	*ret_dmb = dmb;
 	return 0;
@@ -377,97 +334,10 @@ int softism_dmb_detach(struct softism_port *port, u64 token)
 	return 0;
 }
 
-/*
- * The other side reads a CDC message as whole 64-bit words without a lock: no
- * word may tear, and none may be seen before the data moved earlier. What is
- * larger is not such a message.
- */
-static void softism_publish(void *to, const void *from, u32 size)
+int softism_dmb_refuse(struct softism_dev *dev)
 {
-	u64 *target = to;
-	u64 word;
-	u32 i;
-
-	for (i = 0; i < size / sizeof(word); i++) {
-		memcpy(&word, from + i * sizeof(word), sizeof(word));
-		/* Pairs with the signal's lock, and the tasklet it schedules */
-		smp_wmb();
-		atomic64_set((atomic64_t *)&target[i], word);
-	}
-	memcpy(&target[i], from + i * sizeof(word), size % sizeof(word));
-}
-
-static void softism_count_received(struct softism_dev *to, u32 size, bool signal)
-{
-	struct softism_traffic *rx = this_cpu_ptr(to->traffic);
-
-	u64_stats_update_begin(&rx->syncp);
-	u64_stats_inc(&rx->rx_moves);
-	u64_stats_add(&rx->rx_bytes, size);
-	if (signal)
-		u64_stats_inc(&rx->signals);
-	u64_stats_update_end(&rx->syncp);
-}
-
-/* What a device sends to itself it has also received: see softism_stats_sum() */
-static void softism_count_move(struct softism_dev *from, struct softism_dmb *dmb,
-			       u32 size, bool signal)
-{
-	u32 class = size > SOFTISM_SIZE_FIRST ?
-		    fls((size - 1) / SOFTISM_SIZE_FIRST) : 0;
-	struct softism_dev *to = dmb->port->dev;
-	struct softism_traffic *tx = this_cpu_ptr(from->traffic);
-
-	u64_stats_update_begin(&tx->syncp);
-	u64_stats_inc(&tx->sizes[min_t(u32, class, SOFTISM_SIZES - 1)]);
-	u64_stats_add(&tx->tx_bytes, size);
-	if (signal && to == from)
-		u64_stats_inc(&tx->signals);
-	u64_stats_update_end(&tx->syncp);
-	if (to != from)
-		softism_count_received(to, size, signal);
-
-	/* Of its one writer: two at once would lose one, and slow down nobody */
-	WRITE_ONCE(dmb->moves, dmb->moves + 1);
-}
-
-static bool softism_may_move(const struct softism_dmb *dmb,
-			     const struct softism_dev *from, u32 offset,
-			     u32 size)
-{
-	return dmb && softism_may_write(dmb, from) &&
-	       offset <= dmb->len && size <= dmb->len - offset;
-}
-
-/*
- * Writes into the DMB of @token, which must name the device of @port. Softirqs
- * are off. -EINVAL is final: the stack takes any error for the peer's death.
- */
-int softism_dmb_move(struct softism_port *port, u64 token, u32 offset,
-		     const void *data, u32 size, bool signal)
-{
-	struct softism_dev *from = port->dev;
-	struct softism_dmb *dmb;
-	int rc;
-
-	/* Softirqs are off, which is as good as rcu_read_lock() */
-	dmb = softism_dmb_find(token);
-	if (unlikely(!softism_may_move(dmb, from, offset, size))) {
-		atomic64_inc(&from->refused);
-		return -EINVAL;
-	}
-	rc = softism_fault_move(from);
-	if (unlikely(rc))
-		return rc;
-	if (signal && size <= SOFTISM_PUBLISH_MAX &&
-	    IS_ALIGNED(offset, sizeof(u64)))
-		softism_publish(dmb->addr + offset, data, size);
-	else
-		memcpy(dmb->addr + offset, data, size);
-	softism_count_move(from, dmb, size, signal);
-	if (signal && !softism_fault_signal(dmb))
-		softism_upper_signal(dmb);
-	return 0;
+	atomic64_inc(&dev->refused);
+	return -EINVAL;
 }
 
 /* True if a connection receives from @rgid, on @port or, if it is NULL, anywhere */

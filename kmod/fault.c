@@ -21,6 +21,8 @@ enum softism_fault_sort {
 /* Guards all lists of delayed signals, and those on them from being freed */
 static DEFINE_SPINLOCK(softism_fault_lock);
 
+DEFINE_STATIC_KEY_FALSE(softism_faults_in_use);
+
 static void softism_fault_count(struct softism_faults *faults,
 				enum softism_a_fault_count count)
 {
@@ -236,6 +238,7 @@ softism_faults_new(const struct softism_fault_config *config)
 	faults->config = *config;
 	INIT_LIST_HEAD(&faults->delayed);
 	softism_timer_setup(&faults->timer, softism_fault_timer);
+	static_branch_inc(&softism_faults_in_use);
 	return faults;
 }
 
@@ -247,6 +250,7 @@ static void softism_faults_retire(struct softism_faults *faults)
 	softism_deliver(faults, KTIME_MAX);
 	spin_unlock_bh(&softism_fault_lock);
 	hrtimer_cancel(&faults->timer);
+	static_branch_dec(&softism_faults_in_use);
 	kfree_rcu(faults, rcu);
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Faults that tests of the SMC stack inject. A device without any costs its
- * data path a look at one pointer.
+ * Faults that tests of the SMC stack inject. While no device has any, they cost
+ * the data path nothing.
  */
 #ifndef _SOFTISM_FAULT_H
 #define _SOFTISM_FAULT_H
 
 #include <linux/hrtimer.h>
+#include <linux/jump_label.h>
 
 #include "core.h"
 
@@ -50,9 +51,13 @@ void __softism_fault_forget(struct softism_dmb *dmb);
 void softism_fault_flush(struct softism_dev *dev);
 void softism_fault_free(struct softism_dev *dev);
 
+/* Counts the devices that have faults */
+DECLARE_STATIC_KEY_FALSE(softism_faults_in_use);
+
 static inline bool softism_faulty(const struct softism_dev *dev)
 {
-	return unlikely(rcu_access_pointer(dev->faults));
+	return static_branch_unlikely(&softism_faults_in_use) &&
+	       rcu_access_pointer(dev->faults);
 }
 
 /* An error if the next registration of a DMB is to fail */

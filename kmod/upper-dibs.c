@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "core.h"
+#include "move.h"
 #include "stack.h"
 
 /* CHIDs from here on have GIDs of 128 bits (net/smc/smc_ism.h) */
@@ -133,6 +134,23 @@ static int softism_unregister_dmb(struct dibs_dev *dibs,
 				  struct dibs_dmb *dibs_dmb)
 {
 	return softism_dmb_delete(dibs->drv_priv, dibs_dmb->dmb_tok);
+}
+
+/*
+ * In-tree devices lock the whole device, so that the client cannot leave while
+ * it is told. It has to give up its DMBs before it leaves, too, so the DMB's
+ * lock is enough; writers of different DMBs do not wait for each other.
+ */
+inline void softism_upper_signal(struct softism_dmb *dmb)
+{
+	struct dibs_client *client;
+
+	spin_lock(&dmb->lock);
+	client = dmb->client;
+	if (client)
+		client->ops->handle_irq(to_dibs(dmb->port)->dibs, dmb->slot,
+					SOFTISM_SIGNAL_MASK);
+	spin_unlock(&dmb->lock);
 }
 
 static int softism_move_data(struct dibs_dev *dibs, u64 dmb_tok,
@@ -406,23 +424,6 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 void softism_upper_unclaim(struct softism_dmb *dmb)
 {
 	softism_claim(dmb, NO_DIBS_CLIENT);
-}
-
-/*
- * In-tree devices lock the whole device, so that the client cannot leave while
- * it is told. It has to give up its DMBs before it leaves, too, so the DMB's
- * lock is enough; writers of different DMBs do not wait for each other.
- */
-void softism_upper_signal(struct softism_dmb *dmb)
-{
-	struct dibs_client *client;
-
-	spin_lock(&dmb->lock);
-	client = dmb->client;
-	if (client)
-		client->ops->handle_irq(to_dibs(dmb->port)->dibs, dmb->slot,
-					SOFTISM_SIGNAL_MASK);
-	spin_unlock(&dmb->lock);
 }
 
 /*

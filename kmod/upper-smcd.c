@@ -10,6 +10,7 @@
 #include <net/smc.h>
 
 #include "core.h"
+#include "move.h"
 #include "stack.h"
 
 struct softism_smcd {
@@ -83,6 +84,11 @@ static int softism_signal_event(struct smcd_dev *smcd, u64 rgid,
 
 	softism_port_event(smcd->priv, &gid, event_code, info);
 	return 0;
+}
+
+inline void softism_upper_signal(struct softism_dmb *dmb)
+{
+	smcd_handle_irq(to_smcd(dmb->port)->smcd, dmb->slot, 0);
 }
 
 static int softism_move_data(struct smcd_dev *smcd, u64 dmb_tok,
@@ -247,11 +253,6 @@ bool softism_upper_slot_busy(struct softism_port *port, u32 slot)
 /* A connection that has gone is in no slot, and gets no signals */
 void softism_upper_unclaim(struct softism_dmb *dmb)
 {
-}
-
-void softism_upper_signal(struct softism_dmb *dmb)
-{
-	smcd_handle_irq(to_smcd(dmb->port)->smcd, dmb->slot, 0);
 }
 
 void softism_upper_event(struct softism_port *port, enum softism_event type,
