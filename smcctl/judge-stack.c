@@ -87,7 +87,6 @@ static void judge_limit(const struct facts_stack *stack, struct findings *findin
 void judge_tuning(const struct facts *facts, struct findings *findings)
 {
 	const struct facts_stack *stack = &facts->stack;
-	const struct facts_tunable *cork = &stack->tuning[TUNABLE_AUTOCORKING_SIZE];
 	unsigned int before = findings->total;
 
 	if (stack->error) {
@@ -96,9 +95,6 @@ void judge_tuning(const struct facts *facts, struct findings *findings)
 	}
 	judge_buffers(facts, findings);
 	judge_limit(stack, findings);
-	if (cork->known && !cork->value)
-		finding_add(findings, FINDING_NOTE, "sysctl -w net.smc.autocorking_size=65536", NULL,
-			    "autocorking is off: many small writes become as many small moves");
 	if (findings->total == before)
 		finding_add(findings, FINDING_OK, NULL, NULL, "net.smc.wmem %" PRIu32
 			    ", net.smc.rmem %" PRIu32 ", no handshake limit",
