@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../profile-mark.h"
 #include "sockets.h"
 
 #ifndef AF_SMC
@@ -51,6 +52,7 @@ bool goes_on(const struct options *options, unsigned long long done, unsigned lo
 
 double per_second(double done, unsigned long long start)
 {
+	mark_end();
 	return done / ((now() - start) / 1e9);
 }
 
@@ -58,12 +60,13 @@ void hold(const struct options *options)
 {
 	char line[2];
 
-	if (!options->hold)
-		return;
-	puts("ready");
-	fflush(stdout);
-	if (!fgets(line, sizeof(line), stdin))
-		die("nobody says when to begin");
+	if (options->hold) {
+		puts("ready");
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin))
+			die("nobody says when to begin");
+	}
+	mark_begin();
 }
 
 /* A name of AF_UNIX that is in no file system and goes with the socket */

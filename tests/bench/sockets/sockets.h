@@ -50,10 +50,13 @@ unsigned long long now(void);
 /* Is there more to do, after so many operations? */
 bool goes_on(const struct options *options, unsigned long long done, unsigned long long start);
 
-/* Operations in a second, since start */
+/* Operations in a second, since start. Here ends what tests/bench/profile counts. */
 double per_second(double done, unsigned long long start);
 
-/* Lets who wants look at the connections that there are now: with --hold. */
+/*
+ * Lets who wants look at the connections that there are now: with --hold. Then begins what
+ * tests/bench/profile counts.
+ */
 void hold(const struct options *options);
 
 int listen_to(const struct options *options);
