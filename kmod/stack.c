@@ -3,6 +3,7 @@
  * What both upper files read of the SMC stack's own tables (struct smcd_dev of
  * include/net/smc.h, and the hash of its sockets).
  */
+#include <linux/bitops.h>
 #include <linux/spinlock.h>
 #include <net/smc.h>
 #include <net/sock.h>
@@ -36,15 +37,17 @@ bool softism_stack_handshakes(void)
 	       softism_proto_handshakes(&smc_proto6);
 }
 
-u32 softism_stack_conns(struct smcd_dev *smcd, u32 slots)
+/* The stack takes a connection out of its table before it gives up the DMB */
+u32 softism_stack_conns(struct smcd_dev *smcd, const unsigned long *slots,
+			u32 size)
 {
 	unsigned long flags;
 	u32 conns = 0;
-	u32 i;
+	u32 slot;
 
 	spin_lock_irqsave(&smcd->lock, flags);
-	for (i = 0; i < slots; i++)
-		conns += !!smcd->conn[i];
+	for_each_set_bit(slot, slots, size)
+		conns += !!smcd->conn[slot];
 	spin_unlock_irqrestore(&smcd->lock, flags);
 	return conns;
 }

@@ -18,8 +18,12 @@ extern struct proto smc_proto6;
 
 /* True if handshakes are under way, so that the stack may point to any device. */
 bool softism_stack_handshakes(void);
-/* Connections that receive on @smcd, whose table has @slots places. */
-u32 softism_stack_conns(struct smcd_dev *smcd, u32 slots);
+/*
+ * Connections that receive on @smcd, each at the place of its DMB: bits in @slots,
+ * which are @size.
+ */
+u32 softism_stack_conns(struct smcd_dev *smcd, const unsigned long *slots,
+			u32 size);
 /* Link groups that are on their way out: unlisted, but still there. */
 int softism_stack_dying_groups(struct smcd_dev *smcd);
 

@@ -397,7 +397,8 @@ u32 softism_upper_conns(struct softism_port *port)
 {
 	if (!atomic_read(&port->dmbs))
 		return 0;
-	return softism_stack_conns(to_dibs(port)->smcd, port->dev->max_dmbs);
+	return softism_stack_conns(to_dibs(port)->smcd, port->slots,
+				   port->dev->max_dmbs);
 }
 
 /*
