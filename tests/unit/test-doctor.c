@@ -438,7 +438,7 @@ static void test_tuning(void **state)
 	tuning[TUNABLE_RMEM].value = 65536;
 	judge(judge_tuning, &facts);
 	expect("note", "net.smc.rmem 65536",
-	       "sysctl -w net.smc.wmem=1048576 net.smc.rmem=1048576", "1M");
+	       "sysctl -w net.smc.wmem=524288 net.smc.rmem=524288", "512K");
 	tuning[TUNABLE_RMEM].value = 1000000;
 	facts.devices.list[0].max_memory = 1 << 20;
 	judge(judge_tuning, &facts);
