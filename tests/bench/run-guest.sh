@@ -72,6 +72,8 @@ start_smcd() {
 		sysctl_set $name "$(<"/proc/sys/${name//./\/}")"
 	done
 	mkdir -p "$work/etc/smcd"
+	# Its files are its own, but not the machine.
+	ln -s /proc /sys "$work/"
 	printf '%s\n' 'plugins: [loopback, ism]' "ueids: [$UEID]" 'drift: report' \
 		>"$work/etc/smcd/smcd.yaml"
 	"$daemon" --config-root="$work" </dev/null >"$work/smcd.log" 2>&1 &
