@@ -8,8 +8,10 @@
  * else; and every second while connections of devices that do not tell become more. Whether
  * connections are short is known from one of these times to the next.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +54,23 @@ static void add_device(struct buffer_state *state, const struct smcd_device *dev
 		if (left < state->limit)
 			state->limit = left;
 	}
+}
+
+/* SMC-R goes by the same sizes, copies, and tells nothing. */
+static bool has_rdma(const char *root)
+{
+	struct dirent *entry;
+	char path[PATH_MAX];
+	bool found = false;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/sys/class/infiniband", root);
+	dir = opendir(path);
+	while (dir && !found && (entry = readdir(dir)))
+		found = entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return found;
 }
 
 static bool begins(const struct smc_counter *counter, const char *name)
@@ -97,6 +116,10 @@ void manager_refresh_buffers(struct manager *manager)
 
 		add_device(&state, device);
 		serves |= device->rank != 0;
+	}
+	if (has_rdma(manager->options.root)) {
+		state.copied = true;
+		state.told = false;
 	}
 	/* Devices that are to be made may copy. */
 	state.copied |= !serves;

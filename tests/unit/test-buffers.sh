@@ -109,6 +109,14 @@ is "a bad ceiling" "$(tuned 'tuning: {ceiling: 1}'; reload | grep -o "smcd.yaml:
 	"smcd.yaml:2:19: ceiling '1' is out"
 stop TERM
 
+mkdir -p "$work/root/sys/class/infiniband/mlx5_0"
+kernel 65536 65536
+tuned
+rm -rf "$work/root/run/smcd/kept" "$work/root/run/smcd/managed"
+start
+is "SMC-R does not tell either" "$(sizes)" "131072 131072"
+stop TERM
+rm -r "$work/root/sys/class/infiniband"
 rm "$devices/.tells" "$work/root/run/smcd/managed"
 rm -rf "$work/root/run/smcd/kept"
 kernel 65536 65536
