@@ -146,6 +146,8 @@ struct softism_dmb {
 	u32 index, uses;		/* of its place in the table of DMBs */
 	refcount_t users;		/* its owner, and who attached to it */
 	bool owned;			/* until its owner gives it up */
+	bool repeated;			/* repeat.c, as @looked_moves */
+	u64 looked_moves;
 	struct list_head delayed;	/* fault.c: its signal comes later */
 	ktime_t due;
 	struct rcu_head rcu;
@@ -236,6 +238,9 @@ void softism_growth_exit(void);
 /* stats.c */
 void softism_stats_get(struct softism_dev *dev, struct softism_counts *counts);
 void softism_stats_reset(struct softism_dev *dev);
+
+/* repeat.c */
+void softism_repeat_signals(void);
 
 /* netlink.c */
 int softism_netlink_init(void);

@@ -201,6 +201,8 @@ static struct softism_dmb *softism_dmb_make(struct softism_port *port, u32 len)
 	spin_lock_init(&dmb->lock);
 	refcount_set(&dmb->users, 1);
 	dmb->owned = true;
+	dmb->repeated = false;
+	dmb->looked_moves = 0;
 	INIT_LIST_HEAD(&dmb->delayed);
 	rc = softism_dmb_fill(dmb);
 	if (!rc)

@@ -110,6 +110,7 @@ static void softism_watch_work(struct work_struct *work)
 		if (!softism_dev_look(dev) || !softism_dev_reap(dev))
 			again = true;
 	softism_settle();
+	softism_repeat_signals();
 	list_for_each_entry(dev, &softism_devs, list)
 		if (!softism_drain_look(dev))
 			again = true;

@@ -68,6 +68,19 @@ held() {
 	is 0 $? "$name"
 }
 
+reports() { # NUMBER: of its ends
+	[ "$(grep -c ^end= /tmp/hold)" -ge $((2 * $1)) ]
+}
+
+# shut_down: both ends of what is held
+shut_down() {
+	[ "$(smc-traffic diag | grep -c 'mode=smcd state=PEERCLOSEWAIT1')" = 2 ]
+}
+
+gone() { # PID
+	! kill -0 "$1" 2>/dev/null
+}
+
 # sizes SEED: of the DMBs that a connection gets when 60 % of the registrations
 # fail, and how many did; the stack tries smaller ones until one succeeds
 sizes() {
@@ -179,6 +192,19 @@ like "stall|no progress" "$(cat /tmp/hold)" "and the application notices"
 at_least "signals lost" "$(hits signals_dropped)" 1
 everywhere
 ok "afterwards connections are fine" pair
+# The stack may forget that a stream has ended, if its own shutdown() runs at that moment
+held "a connection is held" --interval 3600000 --stall 60 --control /tmp/control
+echo diag >/tmp/control
+ok "its beat is over" wait_for 10 reports 2
+everywhere signal_drop=100
+kill -TERM $hold
+ok "both ends shut down, and neither is told" wait_for 10 shut_down
+sleep 1
+ok "they wait" kill -0 $hold
+everywhere
+ok "the last signal is repeated" wait_for 10 gone $hold
+wait $hold
+is 0 $? "and the end of the stream comes after all"
 
 diag "events"
 held "a connection is held"
