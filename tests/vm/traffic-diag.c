@@ -112,6 +112,9 @@ static int take_attribute(const struct nlattr *attr, void *data)
 	struct smc_socket *s = data;
 
 	switch (mnl_attr_get_type(attr)) {
+	case SMC_DIAG_SHUTDOWN:
+		copy_payload(&s->shutdown, sizeof(s->shutdown), attr);
+		break;
 	case SMC_DIAG_CONNINFO:
 		take_conninfo(s, attr);
 		break;
@@ -287,7 +290,8 @@ void smc_socket_list_print_progress(const struct smc_socket_list *list, uint16_t
 	for (size_t i = 0; i < list->count; i++) {
 		s = &list->items[i];
 		c = &s->conninfo;
-		if (s->local_port != port && s->peer_port != port)
+		/* With the end of its TCP connection a socket has lost its own port. */
+		if (s->local_port && s->local_port != port && s->peer_port != port)
 			continue;
 		smc_socket_print(s, f);
 		print_cursor("rx_prod", &c->rx_prod, f);
@@ -297,7 +301,8 @@ void smc_socket_list_print_progress(const struct smc_socket_list *list, uint16_t
 		print_cursor("tx_prep", &c->tx_prep, f);
 		print_cursor("tx_sent", &c->tx_sent, f);
 		print_cursor("tx_fin", &c->tx_fin, f);
-		fprintf(f, " rx_flags=0x%02x,0x%02x tx_flags=0x%02x,0x%02x\n", c->rx_prod_flags,
+		fprintf(f, " rx_flags=0x%02x,0x%02x tx_flags=0x%02x,0x%02x", c->rx_prod_flags,
 			c->rx_conn_state_flags, c->tx_prod_flags, c->tx_conn_state_flags);
+		fprintf(f, " shutdown=0x%02x\n", s->shutdown);
 	}
 }

@@ -24,6 +24,7 @@ struct smc_socket {
 	uint64_t inode;		/* 0: not accepted, or already closed */
 	unsigned int state;	/* the kernel's enum smc_state */
 	enum smc_mode mode;
+	uint8_t shutdown;	/* the kernel's RCV_SHUTDOWN is 1, SEND_SHUTDOWN 2 */
 	struct in6_addr local, peer;	/* IPv4 in the first word, the rest 0 */
 	uint16_t local_port, peer_port;	/* host byte order */
 	uint32_t reason, peer_diagnosis;
@@ -53,7 +54,8 @@ void smc_socket_print(const struct smc_socket *s, FILE *f);
 
 /*
  * Prints how far a connection has come, a line for each end, for those of which
- * one end has @port: cursors as wrap:count, flags as in net/smc/smc_cdc.h.
+ * one end has @port: cursors as wrap:count, flags as in net/smc/smc_cdc.h. If the
+ * rx_flags tell of the end of a stream, and shutdown has no 1, the kernel has lost it.
  */
 void smc_socket_list_print_progress(const struct smc_socket_list *list, uint16_t port, FILE *f);
 
