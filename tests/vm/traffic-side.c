@@ -29,6 +29,8 @@
 #define HELLO_MAGIC	0x534d4354
 #define TICK_MS		200
 #define NEWS_MS		5000
+/* Who has not run for so long was stopped, and has not seen yet what came meanwhile. */
+#define STOPPED_MS	2000
 /* Reads or writes for one end before the others have their turn. */
 #define TURN		16
 
@@ -269,12 +271,20 @@ static int check_stalls(const struct side *s, int64_t now, int64_t begin)
 	return 0;
 }
 
-static int tick(const struct side *s, int64_t begin, int64_t *checked, int64_t *news)
+static void forget_stop(struct side *s, int64_t now)
+{
+	for (unsigned int i = 0; i < s->begun; i++)
+		s->ends[i].progress_ms = now;
+}
+
+static int tick(struct side *s, int64_t begin, int64_t *checked, int64_t *news)
 {
 	int64_t now = now_ms();
 
 	if (now - *checked < TICK_MS)
 		return 0;
+	if (now - *checked > STOPPED_MS)
+		forget_stop(s, now);
 	*checked = now;
 	if (now - *news >= NEWS_MS) {
 		*news = now;

@@ -189,8 +189,8 @@ diag "deletion by force"
 softism-genl set name=second priority=900
 hold other second
 softism-genl set name=second priority=100
-# It is stopped between two beats: in the middle of one it could only notice that nothing comes.
-hold one first --interval 2000
+# It is stopped in the middle of a beat, for longer than one may stall
+hold one first --interval 1 --bytes 4M --stall 2
 ok "first is not deleted" refused softism-genl del name=first
 ok "because it is in use by connections" grep -q 'in use by connections' /tmp/refused
 kill -STOP "${pids[one]}"
@@ -203,7 +203,7 @@ ok "nor drained" refused softism-genl drain name=first
 ok "nor deleted without force" refused softism-genl del name=first
 ok "its name is taken" refused softism-genl new kind=loopback name=first
 next "new connections go elsewhere" second
-sleep 1
+sleep 3
 is 1 "$(value closing first)" "the application keeps it from going"
 ok "the module is in use" refused rmmod softism
 kill -CONT "${pids[one]}"
