@@ -40,12 +40,11 @@ const struct reason reasons[] = {
 	{ 0x03030005, "NOV2DEXT", "the peer proposed no SMC-D device of version 2",
 	  "see that the peer has a device that is up: smcctl device list, on the peer" },
 	{ 0x03030006, "NOSEID", "the peer sent no system EID",
-	  "give both sides a UEID in common: ueids in smcd.yaml, then smcctl reload" },
+	  "give both sides a UEID in common: smcctl ueid add UEID --save" },
 	{ 0x03030007, "NOSMCD2DEV", "no SMC-D device here reaches any of those that the peer "
 	  "proposed", SAME_DEVICE },
 	{ 0x03030008, "NOUEID", "the peer sent no UEID",
-	  "give both sides a UEID in common: ueids in smcd.yaml, then smcctl reload, on the "
-	  "peer" },
+	  "give both sides a UEID in common: smcctl ueid add UEID --save, on the peer" },
 	{ 0x03030009, "RELEASEERR", "the two sides do not agree on a release of SMC version 2",
 	  "update the older kernel: uname -r" },
 	{ 0x0303000a, "MAXCONNERR", "the two sides do not agree on the connections of a link group",
@@ -60,7 +59,8 @@ const struct reason reasons[] = {
 	  "switch it off in the program: MSG_FASTOPEN, TCP_FASTOPEN" },
 	{ 0x03070000, "DIFFPREFIX", "the two sides are not in one IP subnet, and only version 2 "
 	  "of SMC can do without",
-	  "give both sides a UEID in common: ueids in smcd.yaml; or one subnet: ip address" },
+	  "give both sides a UEID in common: smcctl ueid add UEID --save; or one subnet: "
+	  "ip address" },
 	{ 0x03080000, "GETVLANERR", "the VLAN of the connection's network device is not known",
 	  "use a network device with one VLAN at most: ip -d link" },
 	{ 0x03090000, "ISMVLANERR", "the SMC-D device does not take the connection's VLAN",
