@@ -666,6 +666,16 @@ void devices_clear(struct devices *devices)
 	*devices = (struct devices){};
 }
 
+const struct device *device_with_gid(const struct device *devices, size_t n, uint64_t gid)
+{
+	size_t i;
+
+	for (i = 0; i < n && gid; i++)
+		if (devices[i].gid == gid)
+			return &devices[i];
+	return NULL;
+}
+
 void linkgroup_clear(struct linkgroup *linkgroup)
 {
 	free(linkgroup->path);

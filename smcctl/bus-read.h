@@ -124,6 +124,9 @@ int bus_read_fallbacks(sd_bus_message *m, struct fallbacks *fallbacks);
 int bus_read_plan(sd_bus_message *m, struct plan *plan);
 int bus_read_settings(sd_bus_message *m, struct settings *settings);
 
+/* Of @n devices the one with a GID; NULL if none has it, or if @gid is 0, which stands for none. */
+const struct device *device_with_gid(const struct device *devices, size_t n, uint64_t gid);
+
 /* All take structs of zeros too. */
 void device_clear(struct device *device);
 void devices_clear(struct devices *devices);

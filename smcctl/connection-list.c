@@ -17,12 +17,13 @@
 #define NO_CODE "0x00000000"
 #define MEANING_SIZE 256
 
-enum { LOCAL, PEER, MODE, REASON, PEER_REASON, PID, PROCESS, UID, MEANING, COLUMNS };
+enum { LOCAL, PEER, MODE, DEVICE, REASON, PEER_REASON, PID, PROCESS, UID, MEANING, COLUMNS };
 
 const struct output_column connection_list_columns[] = {
 	[LOCAL] = { "LOCAL", 0 },
 	[PEER] = { "PEER", 0 },
 	[MODE] = { "MODE", OUTPUT_STATE },
+	[DEVICE] = { "DEVICE", 0 },
 	[REASON] = { "REASON", 0 },
 	[PEER_REASON] = { "REASON OF PEER", 0 },
 	[PID] = { "PID", OUTPUT_RIGHT },
@@ -32,12 +33,13 @@ const struct output_column connection_list_columns[] = {
 	{},
 };
 
-static const int widths[COLUMNS] = { 24, 24, 8, 16, 16, 7, 15, 5, 0 };
+static const int widths[COLUMNS] = { 24, 24, 8, 15, 16, 16, 7, 15, 5, 0 };
 
 /* How rows are printed, which of them, and how many have come so far. */
 struct list {
 	bool json, fallback, one;	/* only those that fell back; only those of one process */
 	struct output_lines lines;
+	struct devices devices;
 	struct processes *processes;
 	size_t rows;
 };
@@ -45,6 +47,7 @@ struct list {
 static void list_clear(struct list *list)
 {
 	output_lines_clear(&list->lines);
+	devices_clear(&list->devices);
 	processes_free(list->processes);
 }
 
@@ -59,6 +62,15 @@ static const char *meaning_of(char *const *fields, char text[MEANING_SIZE])
 	return text;
 }
 
+/* NULL: SMC-D does not carry it, or it goes over a device that came after the list began. */
+static const char *device_of(const struct list *list, char *const *fields)
+{
+	uint64_t gid = strtoull(fields[CONNECTION_GID], NULL, 16);
+	const struct device *device = device_with_gid(list->devices.list, list->devices.n, gid);
+
+	return device ? device->name : NULL;
+}
+
 static void print_cells(const struct list *list, char *const *fields,
 			const struct process *process)
 {
@@ -67,6 +79,7 @@ static void print_cells(const struct list *list, char *const *fields,
 		[LOCAL] = fields[CONNECTION_LOCAL],
 		[PEER] = fields[CONNECTION_PEER],
 		[MODE] = fields[CONNECTION_MODE],
+		[DEVICE] = device_of(list, fields),
 		[REASON] = connection_reason(fields[CONNECTION_CODE], fields[CONNECTION_REASON]),
 		[PEER_REASON] = connection_reason(fields[CONNECTION_PEER_CODE],
 						  fields[CONNECTION_PEER_REASON]),
@@ -99,7 +112,8 @@ static void print_json_text(const char *key, const char *text)
 	putchar('"');
 }
 
-static void print_json_row(char *const *fields, const struct process *process)
+static void print_json_row(const struct list *list, char *const *fields,
+			   const struct process *process)
 {
 	static const char *const keys[] = {
 		"local", "peer", "mode", "code", "reason", "peer_code", "peer_reason",
@@ -110,6 +124,8 @@ static void print_json_row(char *const *fields, const struct process *process)
 		fputs(i ? ", " : "{ ", stdout);
 		print_json_text(keys[i], fields[i]);
 	}
+	fputs(", ", stdout);
+	print_json_text("device", device_of(list, fields) ?: "");
 	fputs(", ", stdout);
 	print_json_text("meaning", meaning_of(fields, meaning));
 	printf(", \"uid\": %lu, ", strtoul(fields[CONNECTION_UID], NULL, 10));
@@ -133,7 +149,7 @@ static void print_row(struct list *list, char *const *fields)
 		print_cells(list, fields, process);
 	} else {
 		fputs(list->rows ? ",\n    " : "\n    ", stdout);
-		print_json_row(fields, process);
+		print_json_row(list, fields, process);
 	}
 	list->rows++;
 }
@@ -211,6 +227,7 @@ int run_connection_list(const struct command *command)
 	int r;
 
 	if (scan(command, &list, &failure) < 0 || bus_client_open(&bus, &failure) < 0 ||
+	    bus_client_devices(bus, &list.devices, &failure) < 0 ||
 	    bus_client_connections(bus, &stream, &failure) < 0)
 		return device_failed(&failure);
 	r = print(command, &list, stream, &failure);

@@ -32,12 +32,7 @@ static uint64_t count(const struct device *device)
 
 static const struct device *find_gid(const struct devices *devices, uint64_t gid)
 {
-	size_t i;
-
-	for (i = 0; i < devices->n && gid; i++)
-		if (devices->list[i].gid == gid)
-			return &devices->list[i];
-	return NULL;
+	return device_with_gid(devices->list, devices->n, gid);
 }
 
 static const struct device *find_name(const struct devices *devices, const char *name)

@@ -87,10 +87,9 @@ static const char *path_name(uint32_t path)
 /* NULL: not known. */
 static const char *device_name(uint64_t gid, const struct device *devices, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (gid && devices[i].gid == gid)
-			return devices[i].name;
-	return NULL;
+	const struct device *device = device_with_gid(devices, n, gid);
+
+	return device ? device->name : NULL;
 }
 
 static const char *code_text(uint32_t code, char ret[OUTPUT_NUMBER_SIZE])

@@ -20,12 +20,24 @@
 static FILE *rows;
 
 int __wrap_bus_client_open(sd_bus **ret_bus, struct failure *failure);
+int __wrap_bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure);
 int __wrap_bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failure);
 
 int __wrap_bus_client_open(sd_bus **ret_bus, struct failure *failure)
 {
 	(void)failure;
 	*ret_bus = NULL;
+	return 0;
+}
+
+int __wrap_bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure)
+{
+	(void)bus, (void)failure;
+	ret_devices->list = calloc(2, sizeof(*ret_devices->list));
+	assert_non_null(ret_devices->list);
+	ret_devices->list[0] = (struct device){ .name = strdup("unready0") };
+	ret_devices->list[1] = (struct device){ .name = strdup("loopback0"), .gid = 1 };
+	ret_devices->n = 2;
 	return 0;
 }
 
@@ -74,6 +86,27 @@ static void test_good(void **state)
 	assert_non_null(strstr(output, "10.0.0.1:1 "));
 	assert_int_equal(list(text, sizeof(text) - 1, OPTION_JSON, output, sizeof(output)), EXIT_OK);
 	assert_non_null(strstr(output, "\"local\": \"10.0.0.1:1\""));
+}
+
+static void test_device(void **state)
+{
+	static const char text[] = ROW
+		"connection\t10.0.0.1:3\t10.0.0.2:2\tsmcd\t0x00000000\t\t0x00000000\t\t4711\t0\t"
+		"0x0000000000000002\n"
+		"connection\t10.0.0.1:4\t10.0.0.2:2\tnone\t0x00000000\t\t0x00000000\t\t4711\t0\t"
+		"0x0000000000000000\n" "end\t3\n";
+	char output[2048];
+
+	(void)state;
+	output_begin(&(struct output_style){ .columns = "local,device" });
+	assert_int_equal(list(text, sizeof(text) - 1, OPTION_NONE, output, sizeof(output)), EXIT_OK);
+	assert_string_equal(output, "LOCAL                    DEVICE\n"
+			    "10.0.0.1:1               loopback0\n"
+			    "10.0.0.1:3               -\n10.0.0.1:4               -\n");
+	assert_int_equal(output_end(EXIT_OK), EXIT_OK);
+	assert_int_equal(list(text, sizeof(text) - 1, OPTION_JSON, output, sizeof(output)), EXIT_OK);
+	assert_non_null(strstr(output, "\"device\": \"loopback0\""));
+	assert_non_null(strstr(output, "\"device\": null"));
 }
 
 static void test_style(void **state)
@@ -141,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_style),
 		cmocka_unit_test(test_hostile_bytes),
 		cmocka_unit_test(test_bad_rows),

@@ -485,7 +485,7 @@ static void test_fallbacks(void **state)
 	facts.stack.fallbacks = fallbacks;
 	facts.stack.n_fallbacks = 2;
 	judge(judge_fallbacks, &facts);
-	expect("note", "NOUEID (0x03030008), 1 as client and 2 as server", "", "ueids");
+	expect("note", "NOUEID (0x03030008), 1 as client and 2 as server", "", "smcctl ueid add UEID --save");
 	expect("warning", "UNKNOWN (0x12345678), 0 as client and 1 as server since smc was loaded; "
 	       "3 connections of now", "", "");
 	facts.stack.diag_error = -ENOENT;

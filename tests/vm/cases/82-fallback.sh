@@ -88,9 +88,9 @@ fell_back client 0x05000000 "the peer declines" pair
 
 smc-traffic hold --expect fallback --port 5203 >/tmp/held 2>&1 &
 ok "connections are held" wait_for 10 grep -q ^ready /tmp/held
-like "127.0.0.1:[0-9]+ +127.0.0.1:5203 +fallback +PEERDECL +NOUEID" "$(smcctl connection list)" \
+like "127.0.0.1:[0-9]+ +127.0.0.1:5203 +fallback +- +PEERDECL +NOUEID" "$(smcctl connection list)" \
 	"the connection has both sides' reasons, as client"
-like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +fallback +NOUEID +-" "$(smcctl connection list)" \
+like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +fallback +- +NOUEID +-" "$(smcctl connection list)" \
 	"and as server"
 like '"peer_code": "0x03030008"' "$(smcctl connection list --json)" "as JSON, too"
 is "$(smc-traffic diag | grep -c mode=fallback)" \
@@ -104,7 +104,7 @@ like "\"pid\": $held, \"process\": \"smc-traffic\"" \
 	"$(smcctl connection list --fallback --pid $held --json)" "as JSON, too"
 json_is connection-list "$(smcctl connection list --json)"
 is "" "$(smcctl connection list --pid $$ --noheadings)" "another process has none"
-like ":5203 +fallback +PEERDECL +NOUEID +- +-" "$(as_user smcctl connection list)" \
+like ":5203 +fallback +- +PEERDECL +NOUEID +- +-" "$(as_user smcctl connection list)" \
 	"a user does not see whose they are"
 exits 4 "needs root" as_user smcctl connection list --pid $held
 exits 1 "no process 4000000" smcctl connection list --pid 4000000
@@ -114,10 +114,10 @@ ok "a reload brings the UEID" smcctl reload
 rm /tmp/held
 smc-traffic hold --port 5203 >/tmp/held 2>&1 &
 ok "connections are held" wait_for 10 grep -q ^ready /tmp/held
-like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +smcd +- +-" "$(as_user smcctl connection list)" \
+like "127.0.0.1:5203 +127.0.0.1:[0-9]+ +smcd +loopback0 +- +-" "$(as_user smcctl connection list)" \
 	"the connection is one of SMC-D, and everybody may see it"
 is "" "$(smcctl connection list --fallback --noheadings)" "none fell back"
-like "smcd +- +- +$! +smc-traffic" "$(smcctl connection list --pid $!)" "and its process is shown"
+like "smcd +loopback0 +- +- +$! +smc-traffic" "$(smcctl connection list --pid $!)" "and its process is shown"
 kill $!
 wait
 

@@ -169,6 +169,10 @@ check_connection_list() {
 	is "$(smc-traffic diag | grep -c mode=smcd) " \
 		"$(json '[.connections[] | select(.mode == "smcd")] | length')" \
 		"connections are as many as SMC_DIAG has"
+	is "$(smc-traffic diag | sed -n 's/^.*mode=smcd .*my_gid=\(0x[0-9a-f]*\).*/\1/p' | sort)" \
+		"$(jq -r '.connections[] | select(.mode == "smcd").device' /tmp/out |
+			while read -r name; do printf '0x%016x\n' "$(value gid "$name")"; done | sort)" \
+		"over the devices that SMC_DIAG names"
 }
 
 check_stats_show() {
