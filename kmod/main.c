@@ -28,6 +28,9 @@ u32 softism_generation;
 
 static LIST_HEAD(softism_graves);	/* softism_mutex */
 
+/* The module looks at its last devices itself, softism_mutex held for long */
+static bool softism_leaving;
+
 static void softism_watch_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(softism_watcher, softism_watch_work);
 
@@ -96,7 +99,9 @@ bool softism_gid_buried(const struct softism_gid *gid)
 /* Looks at the devices soon. Any context. */
 void softism_watch(void)
 {
-	schedule_delayed_work(&softism_watcher, SOFTISM_WATCH_INTERVAL);
+	if (!READ_ONCE(softism_leaving))
+		schedule_delayed_work(&softism_watcher,
+				      SOFTISM_WATCH_INTERVAL);
 }
 
 static void softism_watch_work(struct work_struct *work)
@@ -158,6 +163,7 @@ static bool softism_clear(void)
 /* No device is in use here: one that is holds a reference to the module */
 static void __exit softism_exit(void)
 {
+	WRITE_ONCE(softism_leaving, true);
 	cancel_delayed_work_sync(&softism_watcher);
 	softism_netlink_exit();
 
