@@ -3,6 +3,7 @@
 
 import bisect
 import re
+from collections import Counter
 
 USER_END = 1 << 63
 USER = "user space"
@@ -64,3 +65,14 @@ class Table:
         if place < 0:
             return "unknown", False
         return self._names[place], self._starts[place] == address
+
+    def counts(self, lines, rounds):
+        """(instructions, calls) of a round by function, from the plugin's lines for `rounds`"""
+        instructions, calls = Counter(), Counter()
+        for line in lines:
+            address, size, times = line.split()
+            name, first = self.find(int(address, 16))
+            instructions[name] += int(size) * int(times) / rounds
+            if first:
+                calls[name] += int(times) / rounds
+        return instructions, calls
