@@ -63,15 +63,19 @@ tcp_limit() {
 	[ "$limit" -ge "$buffer" ] || sysctl_set "net.ipv4.$1" "$least $default $buffer"
 }
 
+# Asked in this way, it is not started.
+smcd_runs() {
+	busctl list --acquired --no-legend 2>/dev/null | grep -q '^org.smcd1 '
+}
+
 # start_smcd: with a policy that says nothing of buffers, so that it chooses and adapts them
 start_smcd() {
 	local i name daemon
 	daemon=$(dirname "$(type -P smcctl)")/../libexec/smcd
-	! smcctl status >/dev/null 2>&1 || fail "smcd runs already: stop it"
 	for name in net.smc.wmem net.smc.rmem; do
 		sysctl_set $name "$(<"/proc/sys/${name//./\/}")"
 	done
-	mkdir -p "$work/etc/smcd"
+	mkdir -p "$work/etc/smcd" "$work/run/smcd"
 	# Its files are its own, but not the machine.
 	ln -s /proc /sys "$work/"
 	printf '%s\n' 'plugins: [loopback, ism]' "ueids: [$UEID]" 'drift: report' \
@@ -79,7 +83,7 @@ start_smcd() {
 	"$daemon" --config-root="$work" </dev/null >"$work/smcd.log" 2>&1 &
 	server[smcd]=$!
 	for ((i = 0; i < 10 * PATIENCE_S; i++)); do
-		if smcctl status >/dev/null 2>&1; then return; fi
+		if smcd_runs && smcctl status >/dev/null 2>&1; then return; fi
 		kill -0 "${server[smcd]}" 2>/dev/null || break
 		sleep 0.1
 	done
@@ -162,6 +166,7 @@ prepare_lo() {
 
 set_up() {
 	local transport
+	! smcd_runs || fail "smcd runs, and may change what is measured: systemctl stop smcd"
 	if load smc smc_diag; then
 		smc-genl ueid-add $UEID || fail "cannot add a UEID: there may be four already"
 		ueid_added=1
@@ -299,9 +304,9 @@ look() {
 		[[ $line =~ state=ACTIVE.*:$2( |$) ]] || continue
 		if is_smc "$1" && [[ $line =~ mode=smcd.*\ my_gid=([^ ]*) ]] &&
 			[[ " ${known[$1]}" == *" ${BASH_REMATCH[1]} "* ]]; then
-			seen+='right '
+			seen+=$'right\n'
 		else
-			seen+="$(grep -oE '(mode|my_gid|reason)=[^ ]*' <<<"$line" | xargs) "
+			seen+=$(grep -oE '(mode|my_gid|reason)=[^ ]*' <<<"$line" | xargs)$'\n'
 		fi
 	done < <(smc-traffic diag 2>/dev/null)
 	[ -n "$seen" ]
@@ -321,9 +326,9 @@ judge() {
 		trouble="${delta[2]} fallbacks to TCP, counts the kernel"
 	elif [ "${delta[0]}" -eq 0 ] || [ "${delta[0]}" -ne "${delta[1]}" ]; then
 		trouble="${delta[0]} clients and ${delta[1]} servers of SMC-D, counts the kernel"
-	elif [ -z "$seen" ] || [ -n "${seen//right /}" ]; then
-		trouble="not SMC-D on this device, says SMC_DIAG: ${seen:-no connection }"
-		trouble=${trouble% }
+	elif [ -z "$seen" ] || [ -n "${seen//right$'\n'/}" ]; then
+		trouble="not SMC-D on this device, says SMC_DIAG: $(sort -u <<<"${seen:-no connection}" |
+			xargs)"
 	elif [ "${delta[3]}" -lt "$fresh" ]; then
 		trouble="only ${delta[3]} of $fresh buffers are new"
 	elif [ "${delta[6]}" -ne 0 ]; then

@@ -3,9 +3,9 @@
 #
 # The socket benchmark of tests/bench/run, its part in the VM, for a moment: each transport has a
 # value that is proven; what is not SMC-D on its device is refused; and afterwards all is as it was.
-# kernel: stock
+# kernel: stock dibs
 # smp: 2
-# timeout: 90
+# timeout: 240
 # shellcheck disable=SC2016 # for scripts that are written here
 # shellcheck source=../lib.sh
 . "$BED_LIB"
@@ -16,7 +16,7 @@ ln -s /bed/bin/* $bench
 
 # plan WORKLOADS TRANSPORTS: one round
 plan() {
-	printf '%s\n' rounds=1 millis=100 buffer=1048576 cpus=2 \
+	printf '%s\n' rounds=1 'millis=100 buffer=1048576' cpus=2 \
 		"workloads='$1'" "transports='$2'" >$bench/plan
 }
 
@@ -86,16 +86,17 @@ if [ "$smc_transports" != copy ]; then
 		"the kernel's device is not softism's"
 fi
 
-# --- It is ended
+# --- With the sizes that smcd chooses; and it is ended
 
 instead ''
 plan rate copy
-sed -i 's/millis=.*/millis=60000/' $bench/plan
+sed -i 's/millis=[0-9]* buffer=[0-9]*/millis=60000 buffer=auto/' $bench/plan
 bash $bench/run-guest.sh $bench/plan >/tmp/lines 2>/tmp/complaints &
 ok "it runs" wait_for 20 connected
+has "about sysctl net.smc.rmem [0-9]{6,}" "smcd has chosen larger buffers than the kernel"
 kill $!
 wait $!
 is 130 $? "when it is ended, it says so"
 is "$before" "$(state)" "and all is as it was"
-not_ok "no program stays" pidof bench-sockets
+not_ok "no program stays" pidof bench-sockets smcd
 done_testing
