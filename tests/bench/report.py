@@ -140,8 +140,7 @@ def _take(report, what, words):
         _check_asked(report, workload, transport)
         report.skipped[workload, transport] = " ".join(rest)
     elif what == "refused":
-        *place, = words[:3]
-        report.refused[_place(report, *place)] = " ".join(words[3:])
+        report.refused[_place(report, *words[:3])] = " ".join(words[3:])
 
 
 def is_line(line):
