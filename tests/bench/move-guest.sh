@@ -1,24 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What tests/bench/move runs in the VM: both devices and the control in turns,
+# What tests/bench/move runs in the VM: the devices and the control in turns,
 # one line for each measurement:
 #   release KERNEL
 #   move DEVICE THREADS SIGNAL SIZE ROUNDS NS
 #   register DEVICE LIVE ROUNDS NS
 # "plan", beside it, says how much: turns, threads, move_ms, register_ms; the
-# machine can time moves without a signal only if register_ms is 0.
+# machine can time moves without a signal only if register_ms is 0. If placed is 1,
+# the modules of each turn are in a directory of its number.
 set -euo pipefail
 bin=/bed/bin
 [ -d $bin ] || bin=/mnt
 PATH=$bin:$PATH:/usr/sbin:/sbin
 # shellcheck source=/dev/null
 . $bin/plan
-: "${turns:?}" "${threads:?}" "${move_ms:?}" "${register_ms:?}"
+: "${turns:?}" "${threads:?}" "${move_ms:?}" "${register_ms:?}" "${placed:?}"
 SIZES=(48 256 1024 4096 16384 65536)
 LIVE=(0 3000)
 DEVICE=softism0
 RUN=/sys/kernel/debug/move-client/run
+PEERS=lo MODULES="softism move-client"
+[ "$placed" -eq 0 ] || PEERS="lo move-lo" MODULES="move-lo softism move-client"
 signals="0 1"
 [ "$register_ms" -gt 0 ] || signals=0
 
@@ -66,21 +69,32 @@ turn() { # DEVICES
 	done
 }
 
+# at_place DIRECTORY COMMAND...: with the modules as they are there
+at_place() {
+	local place=$1 module
+	shift
+	for module in $MODULES; do
+		insmod "$place/$module.ko"
+	done
+	softism-genl new name="$DEVICE" kind=loopback > /dev/null
+	"$@"
+	softism-genl del name="$DEVICE" > /dev/null
+	# shellcheck disable=SC2086 # several
+	rmmod $MODULES
+}
+
 mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 grep -q "^SMC " /proc/net/protocols || modprobe smc
-insmod $bin/softism.ko
-insmod $bin/move-client.ko
 echo "release $(uname -r)"
-softism-genl new name="$DEVICE" kind=loopback > /dev/null
 for ((i = 0; i < turns; i++)); do
+	place=$bin
+	[ "$placed" -eq 0 ] || place=$bin/$i
 	if [ $((i % 2)) -eq 0 ]; then
-		turn "memory lo $DEVICE"
+		at_place "$place" turn "memory $PEERS $DEVICE"
 	else
-		turn "$DEVICE lo memory"
+		at_place "$place" turn "$DEVICE $PEERS memory"
 	fi
 done
-softism-genl del name="$DEVICE" > /dev/null
-rmmod move-client softism
 if dmesg --level=emerg,alert,crit,err,warn | grep -E 'BUG|WARNING|Oops|lockdep'; then
 	echo "the kernel complains" >&2
 	exit 1
