@@ -205,9 +205,6 @@ int side_open(struct side *s, uint16_t port)
 	for (unsigned int i = 0; i < s->options->conns; i++) {
 		e = &s->ends[i];
 		e->index = i;
-		e->fd = open_socket(s);
-		if (e->fd < 0)
-			return e->fd;
 		s->by_index[i] = e;
 		set_keys(s, e, s->nonce);
 		e->hello = (struct hello){
@@ -332,6 +329,10 @@ static int connect_next(struct side *s)
 	union address a;
 	socklen_t len = make_address(s, &a);
 
+	/* Not earlier: a new socket takes the sizes of buffers that are set then. */
+	e->fd = open_socket(s);
+	if (e->fd < 0)
+		return e->fd;
 	s->begun++;
 	e->state = END_CONNECTING;
 	e->progress_ms = now_ms();

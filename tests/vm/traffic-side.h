@@ -73,7 +73,7 @@ void side_free(struct side *s);
 
 /* Server, in its namespace: listens, and sets port. */
 int side_listen(struct side *s);
-/* Client, in its namespace: makes the sockets, to connect them to port later. */
+/* Client, in its namespace until side_establish() is over: what is to be connected to port. */
 int side_open(struct side *s, uint16_t port);
 
 /* Connects or accepts all connections and says hello. */

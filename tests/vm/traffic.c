@@ -141,8 +141,8 @@ static int begin(struct traffic *t)
 	if (!r && verb != VERB_SERVER)
 		r = begin_client(t);
 	if (!r)
-		r = netns_enter(NULL);
-	return r ? r : run_step(t, side_establish);
+		r = run_step(t, side_establish);
+	return netns_enter(NULL) ?: r;
 }
 
 static void end(struct traffic *t)
