@@ -155,7 +155,7 @@ smcctl report >/tmp/report 2>/tmp/errors
 is 0 $? "smcctl report: the exit status"
 is "" "$(cat /tmp/errors)" "nothing on standard error"
 for part in "smcd 0" "live .* SMC-D on loopback0" "^path: /etc/smcd/smcd.yaml" "^  ueids: .auto" \
-	"^name: softism, loaded: true" "^wmem: 1048576" "^loopback0 " "smcd_client_v2|smcd-client-v2" \
+	"^name: softism, loaded: true" "^wmem: 524288" "^loopback0 " "smcd_client_v2|smcd-client-v2" \
 	"^20.* systemd: Start.* smcd.service" "^20.* kernel: .*[Ss][Mm][Cc]"; do
 	ok "the report has: $part" grep -E "$part" /tmp/report
 done
