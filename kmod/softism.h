@@ -46,8 +46,9 @@
  *	the name or the GID is taken.
  * @SOFTISM_CMD_DEV_DEL: delete the device NAME. -EBUSY while a connection
  *	uses it. With FORCE its connections are aborted instead: applications
- *	see ECONNABORTED, and the device is deleted when they have closed their
- *	sockets; until then it is CLOSING, as the ACK's message says.
+ *	get an error, or the end of the stream, and the device is deleted when
+ *	they have closed their sockets; until then it is CLOSING, as the ACK's
+ *	message says.
  * @SOFTISM_CMD_DEV_SET: change UP or PRIORITY, or both, of the device NAME.
  *	Connections that exist live on: a device that is busy takes no new
  *	ones where the change says so, and is moved or detached when the last
