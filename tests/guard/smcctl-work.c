@@ -11,17 +11,32 @@
 #include "work.h"
 
 #define CONNECTIONS 1000
+#define DEVICES 60
 
 static char *rows;
 static size_t rows_size;
 
 int __wrap_bus_client_open(sd_bus **ret_bus, struct failure *failure);
+int __wrap_bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure);
 int __wrap_bus_client_connections(sd_bus *bus, FILE **ret_stream, struct failure *failure);
 
 int __wrap_bus_client_open(sd_bus **ret_bus, struct failure *failure)
 {
 	(void)failure;
 	*ret_bus = NULL;
+	return 0;
+}
+
+int __wrap_bus_client_devices(sd_bus *bus, struct devices *ret_devices, struct failure *failure)
+{
+	(void)bus, (void)failure;
+	ret_devices->list = calloc(DEVICES, sizeof(*ret_devices->list));
+	need(ret_devices->list);
+	for (size_t i = 0; i < DEVICES; i++) {
+		ret_devices->list[i] = (struct device){ .name = strdup("loopback0"), .gid = i + 1 };
+		need(ret_devices->list[i].name);
+	}
+	ret_devices->n = DEVICES;
 	return 0;
 }
 
@@ -39,7 +54,7 @@ static void write_rows(void)
 	need(stream);
 	for (int i = 0; i < CONNECTIONS; i++)
 		fprintf(stream, "connection\t10.0.0.1:%d\t[fd00::2]:%d\tsmcd\t0x00000000\t\t"
-			"0x00000000\t\t%d\t0\t0x0000000000000001\n", i, i + 1, 4711 + i);
+			"0x00000000\t\t%d\t0\t0x%016x\n", i, i + 1, 4711 + i, 1 + i % DEVICES);
 	fprintf(stream, "end\t%d\n", CONNECTIONS);
 	need(fclose(stream) == 0 && freopen("/dev/null", "w", stdout));
 }
