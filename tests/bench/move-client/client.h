@@ -46,7 +46,9 @@ struct bench_worker {
 	struct dibs_dmb dmb;
 	void *data;
 	u64 all_rounds;
-	u64 rounds, ns;			/* once all were warm */
+	u32 *samples;			/* ns of jobs, once all were warm */
+	unsigned int count;
+	u64 rounds, ns;			/* the result */
 	int rc;
 } ____cacheline_aligned_in_smp;
 

@@ -3,6 +3,7 @@
  * Runs a plan: all threads at once, and only that time counts in which all of
  * them are at work.
  */
+#include <linux/cleanup.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
@@ -11,8 +12,12 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 
 #include "client.h"
+
+/* Jobs of a thread that count, at most */
+#define BENCH_SAMPLES		4096
 
 struct bench_run {
 	struct completion go, done;
@@ -21,6 +26,25 @@ struct bench_run {
 	struct bench_worker workers[] __counted_by(count);
 };
 
+static int bench_compare(const void *a, const void *b)
+{
+	return cmp_int(*(const u32 *)a, *(const u32 *)b);
+}
+
+/*
+ * Moves: the median job, which time that the machine took for others does not
+ * change. Registrations: all jobs, as what is freed later has to be paid for.
+ */
+static void bench_evaluate(struct bench_worker *worker)
+{
+	if (worker->plan->what != BENCH_MOVE)
+		return;
+	sort(worker->samples, worker->count, sizeof(*worker->samples),
+	     bench_compare, NULL);
+	worker->rounds /= worker->count;
+	worker->ns = worker->samples[worker->count / 2];
+}
+
 /*
  * Begins early: caches are cold at first, and what is freed after an RCU grace
  * period shall be freed while it counts, too.
@@ -28,24 +52,25 @@ struct bench_run {
 static int bench_repeat(struct bench_worker *worker)
 {
 	struct bench_run *run = worker->run;
-	u64 now, begin = 0, before = 0;
+	u64 before, now;
 	int rc;
 
-	while ((now = ktime_get_ns()) < run->end) {
-		if (!begin && now >= run->begin) {
-			begin = now;
-			before = worker->all_rounds;
-		}
+	for (before = ktime_get_ns(); before < run->end; before = now) {
 		rc = bench_job(worker);
 		if (rc < 0)
 			return rc;
 		worker->all_rounds += rc;
 		cond_resched();
+		now = ktime_get_ns();
+		if (before < run->begin || worker->count == BENCH_SAMPLES)
+			continue;
+		worker->samples[worker->count++] = min(now - before, U32_MAX);
+		worker->rounds += rc;
+		worker->ns += now - before;
 	}
-	if (!begin)
+	if (!worker->count)
 		return -ETIME;
-	worker->rounds = worker->all_rounds - before;
-	worker->ns = now - begin;
+	bench_evaluate(worker);
 	return 0;
 }
 
@@ -159,15 +184,22 @@ static int bench_run_workers(struct bench_run *run,
 
 int bench_run(const struct bench_plan *plan, struct bench_result *result)
 {
+	u32 *samples __free(kvfree) = kvmalloc_array(plan->threads * BENCH_SAMPLES,
+						     sizeof(*samples), GFP_KERNEL);
 	u64 signals = bench_signals();
 	struct dibs_dmb *live;
 	struct bench_run *run;
+	unsigned int i;
 	int rc;
 
 	run = kzalloc(struct_size(run, workers, plan->threads), GFP_KERNEL);
-	if (!run)
+	if (!run || !samples) {
+		kfree(run);
 		return -ENOMEM;
+	}
 	run->count = plan->threads;
+	for (i = 0; i < run->count; i++)
+		run->workers[i].samples = samples + i * BENCH_SAMPLES;
 	init_completion(&run->go);
 	init_completion(&run->done);
 	rc = bench_fill(plan, &live);
