@@ -14,6 +14,8 @@
 #include "sockets.h"
 
 #define SETTLE_US 100000
+#define SETTLED_KIB 64
+#define SETTLE_TURNS 50
 
 static void serve(const struct options *options, int listener)
 {
@@ -53,15 +55,29 @@ static double sum_of(const char *path, const char *const *keys)
 }
 
 /* KiB that are free, or could be at once */
-static double available(void)
+static double free_now(void)
 {
 	static const char *const kib[] = { "MemFree", "Buffers", "Cached", NULL };
 	static const char *const pages_of_cpus[] = { "count", NULL };
 
-	usleep(SETTLE_US);
 	refresh_counters();
 	return sum_of("/proc/meminfo", kib) +
 	       sum_of("/proc/zoneinfo", pages_of_cpus) * (sysconf(_SC_PAGESIZE) >> 10);
+}
+
+/* The same when it changes no more: buffers of others that have ended are given back later. */
+static double available(void)
+{
+	double before, kib = free_now();
+
+	for (int turn = 0; turn < SETTLE_TURNS; turn++) {
+		before = kib;
+		usleep(SETTLE_US);
+		kib = free_now();
+		if (kib - before < SETTLED_KIB && before - kib < SETTLED_KIB)
+			break;
+	}
+	return kib;
 }
 
 static void open_some(const struct options *options, unsigned int count, char *message)
