@@ -41,8 +41,8 @@ BEDS = {
     "instructions": Bed(1, 0.2, 900, """One emulated CPU, each instruction of which takes a
         nanosecond. What it tells: the length of paths, the same in each run, whatever else the
         machine does. What it cannot tell: caches, locks, and what two CPUs do at once. A copy
-        counts for one instruction a word, which is too much, and with --erms for nearly none,
-        which is too little: a real CPU lies between the two."""),
+        counts for one instruction a word, and with --erms, as QEMU has it, for one a byte: both
+        are more than on a real CPU, and how far the two differ tells how much copies weigh."""),
     "native": Bed(1, 0, 0, """The devices alone, in User Mode Linux at the speed of this machine's
         own CPU. What it tells: what a move of data costs with real copies and caches. What it
         cannot tell: sockets, for a system call takes 60 times as long there; and it has one
