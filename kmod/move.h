@@ -69,39 +69,40 @@ static inline void softism_count_move(struct softism_port *port,
 	WRITE_ONCE(dmb->moves, dmb->moves + 1);
 }
 
-static inline void softism_put_word(void *to, const void *from)
+static inline void softism_publish_word(void *to, const void *from)
 {
 	u64 word;
 
 	memcpy(&word, from, sizeof(word));
-	atomic64_set_release(to, word);
+	/* Pairs with the signal's lock, and the tasklet it schedules */
+	smp_wmb();
+	atomic64_set(to, word);
 }
 
 /*
  * The other side reads a CDC message as whole 64-bit words without a lock: no
- * word may tear, and none may be seen before the data moved earlier. What is
- * large or odd is not such a message; what is as small as one is soonest
- * written this way, too.
+ * word may tear, and none may be seen before the data moved earlier. What comes
+ * without a signal, is large, or odd, is not such a message.
  */
-static inline void softism_put(void *to, const void *from, u32 size)
+static inline void softism_put(void *to, const void *from, u32 size,
+			       bool signal)
 {
 	const u32 word = sizeof(u64), pair = 2 * word;
 	const void *end = to + size;
 
-	if (size > SOFTISM_PUBLISH_MAX ||
+	if (!signal || size > SOFTISM_PUBLISH_MAX ||
 	    !IS_ALIGNED((unsigned long)to | size, word)) {
 		memcpy(to, from, size);
 		return;
 	}
-	/* Pairs with the signal's lock, and the tasklet it schedules */
 	if (size & word) {
-		softism_put_word(to, from);
+		softism_publish_word(to, from);
 		to += word;
 		from += word;
 	}
 	for (; to < end; to += pair, from += pair) {
-		softism_put_word(to, from);
-		softism_put_word(to + word, from + word);
+		softism_publish_word(to, from);
+		softism_publish_word(to + word, from + word);
 	}
 }
 
@@ -110,7 +111,7 @@ static inline void softism_dmb_write(struct softism_port *port,
 				     const void *data, u32 size, bool signal)
 {
 	softism_count_move(port, dmb, size, signal);
-	softism_put(dmb->addr + offset, data, size);
+	softism_put(dmb->addr + offset, data, size, signal);
 }
 
 static __always_inline int
