@@ -10,7 +10,9 @@
 
 #include "client.h"
 
-#define BENCH_MOVES		64
+/* A job moves so many bytes, in so many moves at least */
+#define BENCH_JOB_SIZE		SZ_64K
+#define BENCH_MOVES		16u
 #define BENCH_REGISTRATIONS	16
 
 static int bench_register(const struct bench_plan *plan, struct dibs_dmb *dmb)
@@ -33,16 +35,17 @@ static int bench_unregister(const struct bench_plan *plan, struct dibs_dmb *dmb)
 static int bench_moves(struct bench_worker *worker)
 {
 	const struct bench_plan *plan = worker->plan;
+	int moves = max(BENCH_MOVES, BENCH_JOB_SIZE / max(plan->size, 1));
 	struct dibs_dev *dibs = plan->dibs;
 	int i, rc = 0;
 
 	local_bh_disable();
-	for (i = 0; i < BENCH_MOVES && !rc; i++)
+	for (i = 0; i < moves && !rc; i++)
 		rc = dibs->ops->move_data(dibs, worker->dmb.dmb_tok, 0,
 					  plan->signal, 0, worker->data,
 					  plan->size);
 	local_bh_enable();
-	return rc ?: BENCH_MOVES;
+	return rc ?: moves;
 }
 
 static int bench_registrations(struct bench_worker *worker)
