@@ -15,7 +15,8 @@
 
 #define SETTLE_US 100000
 #define SETTLED_KIB 64
-#define SETTLE_TURNS 50
+#define SETTLE_TURNS 100
+#define SETTLE_QUIET 10
 
 static void serve(const struct options *options, int listener)
 {
@@ -65,17 +66,20 @@ static double free_now(void)
 	       sum_of("/proc/zoneinfo", pages_of_cpus) * (sysconf(_SC_PAGESIZE) >> 10);
 }
 
-/* The same when it changes no more: buffers of others that have ended are given back later. */
+/*
+ * The same when it has not changed for a second: buffers of others that have ended are given back
+ * later, those of a device that is switched off in several steps.
+ */
 static double available(void)
 {
 	double before, kib = free_now();
+	int quiet = 0;
 
-	for (int turn = 0; turn < SETTLE_TURNS; turn++) {
+	for (int turn = 0; turn < SETTLE_TURNS && quiet < SETTLE_QUIET; turn++) {
 		before = kib;
 		usleep(SETTLE_US);
 		kib = free_now();
-		if (kib - before < SETTLED_KIB && before - kib < SETTLED_KIB)
-			break;
+		quiet = kib - before < SETTLED_KIB && before - kib < SETTLED_KIB ? quiet + 1 : 0;
 	}
 	return kib;
 }
