@@ -108,7 +108,6 @@ policy 100
 ok "all of it goes" smcctl reload
 is "pnetid=NET1 interface=n/a device=stranger port=1${others:+
 $others}" "$(pnets)" "but for what others added"
-smc-genl pnet-flush
 
 sysctls() {
 	(cd /proc/sys/net/smc && echo "$(cat wmem) $(cat rmem) $(cat autocorking_size)")
@@ -116,7 +115,9 @@ sysctls() {
 
 read -r _ _ autocorking <<<"$(sysctls)"
 at_least "buffers that were chosen from the start on" "$size" 131072
+is "$size $size" "$(sysctls | cut -d ' ' -f 1,2)" "are as large still"
 # Of the flush nobody tells; without a PNETID the kernel's own device takes connections, too
+smc-genl pnet-flush
 smcctl reload
 size=$(cat /proc/sys/net/smc/wmem)
 at_least "buffers for the devices that there are now" "$size" 131072
