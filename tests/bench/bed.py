@@ -22,6 +22,7 @@ JOB = 1
 # Programs of ours that guests need: their sources, and the libraries
 PROGRAMS = {
     "bench-sockets": (["tests/bench/sockets/*.c"], []),
+    "profile-mark": (["tests/bench/profile-mark.c"], []),
     "smc-genl": (["tests/vm/smc-genl.c", "tests/vm/netns.c"], ["libnl-genl-3.0"]),
     "smc-traffic": (["tests/vm/traffic*.c", "tests/vm/netns.c"], ["libmnl"]),
     "softism-genl": (["tests/vm/softism-genl*.c", "tests/vm/softism-request.c"], ["libmnl"]),

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The functions of a kernel: which is at an address, and what part of it a function is."""
+"""
+The functions of a kernel: which is at an address, and what part of it a function is; and where
+the code of programs is.
+"""
 
 import bisect
 import re
@@ -27,6 +30,11 @@ GROUPS = {group: re.compile(names, re.VERBOSE) for group, names in {
                |irq_(enter|exit)""",
     "timer, RCU": """.*timer|tick_|ktime_|read_tsc|rcu_|_*call_rcu|.*_rcu_|run_posix|.*sysvec
                   |.*apic|calc_|account_process|profile_tick|timekeep|clockevents|.*_irq$""",
+    "epoll": "_*ep_|.*epoll",
+    "files": """vfs_(open|getattr)|ovl_|shmem_|.*lookup|link_path|path_|step_into|nd_jump|may_open
+             |.*_permission|do_(.*open|dentry|sendfile)|build_open|.*splice|.*fsnotify|_*d_|dput
+             |fast_dput|lockref|mntput|.*atime|.*getattr|cp_new_stat|strncpy_from|filemap|backing_
+             |init_file|make_vfs|map_id|generic_fill|locks_|.*file_(open|close|path)""",
     "scheduler": """_*schedule|.*sched_|.*wake|psi_|record_times|_*(en|de)queue_|.*_entity
                  |.*_load_avg|.*update_(curr|rq|se|min|cfs|entity)|.*pick_|.*_fair|set_next
                  |put_prev|_*switch_
@@ -39,7 +47,7 @@ GROUPS = {group: re.compile(names, re.VERBOSE) for group, names in {
               |.*zone|cache_from_obj|propagate_protected|mod_|vm_|.*percpu""",
     "system call": """entry_|error_|do_syscall|syscall|_*(x64_)?sys_|sock_|_*sock|_*fd?get|_*fput
                    |security_|aa_|apparmor|.*user_mode|.*label|move_addr|restore_|.*seccomp
-                   |.*fpu|fpregs""",
+                   |.*fpu|fpregs|vfs_(read|write)|ksys_""",
     "other": "",
 }.items()}
 
@@ -48,31 +56,48 @@ def group_of(name):
     return next(group for group, names in GROUPS.items() if names.match(name))
 
 
+def share(count, rounds):
+    """Of one round"""
+    return Counter({name: number / rounds for name, number in count.items()})
+
+
 class Table:
-    """The kernel's functions by address, from lines "function ADDRESS NAME" """
+    """
+    The kernel's functions by address, from lines "function ADDRESS NAME", and programs, from
+    lines "program NAME START END"
+    """
 
     def __init__(self, lines):
+        words = [line.split() for line in lines if line.startswith("program ")]
+        self._programs = sorted({(int(start, 16), int(end, 16), f"{USER}, {name}")
+                                 for _, name, start, end in words})
         found = sorted((int(line.split()[1], 16), line.split()[2]) for line in lines
                        if line.startswith("function "))
         self._starts = [start for start, _ in found]
         self._names = [name for _, name in found]
 
+    def _find_program(self, address):
+        place = bisect.bisect_right(self._programs, (address, USER_END, "")) - 1
+        if place < 0 or address >= self._programs[place][1]:
+            return USER
+        return self._programs[place][2]
+
     def find(self, address):
         """(name, whether it is the function's first instruction)"""
         if address < USER_END:
-            return USER, False
+            return self._find_program(address), False
         place = bisect.bisect_right(self._starts, address) - 1
         if place < 0:
             return "unknown", False
         return self._names[place], self._starts[place] == address
 
-    def counts(self, lines, rounds):
-        """(instructions, calls) of a round by function, from the plugin's lines for `rounds`"""
+    def counts(self, lines):
+        """(instructions, calls) by function, from the plugin's lines"""
         instructions, calls = Counter(), Counter()
         for line in lines:
             address, size, times = line.split()
             name, first = self.find(int(address, 16))
-            instructions[name] += int(size) * int(times) / rounds
+            instructions[name] += int(size) * int(times)
             if first:
-                calls[name] += int(times) / rounds
+                calls[name] += int(times)
         return instructions, calls

@@ -12,7 +12,8 @@
 # connections are there, by the kernel's statistics, and by what softism's devices have counted.
 #
 # The plan: rounds, millis (of one measurement), buffer (bytes; "default": as the kernel has it;
-# "auto": as smcd chooses), workloads, transports, cpus. All that is changed is undone at the end, however that comes.
+# "auto": as smcd chooses), workloads, transports, cpus; for tests/bench/profile also profiled
+# (milliseconds). All that is changed is undone at the end, however that comes.
 set -uo pipefail
 
 plan=${1:-/bed/bin/plan}
@@ -408,6 +409,19 @@ serve() {
 	return 1
 }
 
+# count: what tests/bench/profile counts is some of the time that programs run; it has to know
+# where their code is
+count() {
+	local name pid
+	for name in ${programs[$workload]}; do
+		for pid in $(pgrep -x "$name"); do
+			sed -n "s/^\([0-9a-f]*\)-\([0-9a-f]*\) r-xp .*/program $name \1 \2/p" \
+				"/proc/$pid/maps"
+		done
+	done
+	profile-mark "$profiled"
+}
+
 # run TRANSPORT COMMAND...: a client of the server at $port, whose output is in $work/out; its
 # connections are looked at as soon as they are there, with TCP as well, for fairness
 run() {
@@ -422,6 +436,7 @@ run() {
 		! kill -0 "$client" 2>/dev/null; do
 		sleep 0.02
 	done
+	[ -z "${profiled-}" ] || count
 	wait "$client" || trouble="$1 failed: $(cat "$work/out" "$work/errors" | tail -n 1)"
 	client=''
 }
@@ -541,7 +556,7 @@ do_redis() {
 	serve redis "$1" 5940 redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly no \
 		--hz 1 --dir "$work" --unixsocket "$work/redis-PORT" || return
 	if [ -z "${requests[$1]-}" ]; then
-		with_redis "$1" $REDIS_BEGIN
+		profiled='' with_redis "$1" $REDIS_BEGIN
 		[ -n "$number" ] || { trouble=${trouble:-redis-benchmark has no result}; return; }
 		requests[$1]=$(awk -v n="$number" -v s="$seconds" 'BEGIN { printf "%d", 1 + n * s / 2 }')
 	fi
