@@ -17,9 +17,11 @@
 
 adds=$((100 / ${BED_PATIENCE:-1}))
 conns=$((200 / ${BED_PATIENCE:-1}))
+pause=10
 if [ "${BED_SCALE-}" = full ]; then
 	adds=10000
 	conns=5000
+	pause=500
 fi
 
 # figure FILE KEY [LIST]: from what softism-churn has printed
@@ -70,7 +72,7 @@ while [ -e /tmp/go ]; do
 	smc-traffic pair --conns 3 --parallel 1 --bytes 64K --summary $preferred || break
 done >/tmp/pairs 2>&1 &
 pairs=$!
-softism-churn changes prefix=idle live=8 pause=10 >/tmp/changes 2>&1 &
+softism-churn changes prefix=idle live=8 pause=$pause >/tmp/changes 2>&1 &
 changes=$!
 softism-churn dumps >/tmp/dumps 2>&1 &
 dumps=$!
