@@ -46,10 +46,11 @@ class Plan:
     workloads: tuple
     transports: tuple
     cpus: int
+    pin: str = ""       # where clients and servers run: "together", "apart", or "": anywhere
 
     def shell(self):
         return (f"rounds={self.rounds} millis={self.millis} buffer={self.buffer} "
-                f'cpus={self.cpus}\nworkloads="{" ".join(self.workloads)}"\n'
+                f'cpus={self.cpus} pin={self.pin}\nworkloads="{" ".join(self.workloads)}"\n'
                 f'transports="{" ".join(self.transports)}"\n')
 
 

@@ -12,8 +12,9 @@
 # connections are there, by the kernel's statistics, and by what softism's devices have counted.
 #
 # The plan: rounds, millis (of one measurement), buffer (bytes; "default": as the kernel has it;
-# "auto": as smcd chooses), workloads, transports, cpus; for tests/bench/profile also profiled
-# (milliseconds). All that is changed is undone at the end, however that comes.
+# "auto": as smcd chooses), workloads, transports, cpus; maybe pin (where clients and servers run:
+# "together" on one CPU, or "apart" on two); for tests/bench/profile also profiled (milliseconds).
+# All that is changed is undone at the end, however that comes.
 set -uo pipefail
 
 plan=${1:-/bed/bin/plan}
@@ -36,6 +37,11 @@ declare -A known=()			# SMC transports that are possible: GIDs
 declare -A impossible=()		# why others are not
 declare -A server=()			# process ids by program and family
 declare -A old_sysctl=() requests=() pool=()
+case ${pin-} in		# commands that place a client, and a server
+together) client_on=(taskset -c 0) server_on=("${client_on[@]}") ;;
+apart) client_on=(taskset -c 0) server_on=(taskset -c 1) ;;
+*) client_on=() server_on=() ;;
+esac
 loaded=() taken='' lo_away='' ueid_added='' client=''
 
 about() {
@@ -361,8 +367,9 @@ last_words() {
 own() {
 	local transport=$1 ready='' go said
 	shift
-	bench-sockets "$1" "$(family "$transport")" --port $OWN_PORT --millis "$millis" --hold \
-		"${@:2}" <"$work/go" >"$work/said" 2>"$work/errors" &
+	[ "${pin-}" != apart ] || set -- "$@" --server 1
+	"${client_on[@]}" bench-sockets "$1" "$(family "$transport")" --port $OWN_PORT \
+		--millis "$millis" --hold "${@:2}" <"$work/go" >"$work/said" 2>"$work/errors" &
 	client=$!
 	exec {go}>"$work/go" {said}<"$work/said"
 	if read -rt "$PATIENCE_S" -u "$said" ready && [ "$ready" = ready ]; then
@@ -396,7 +403,7 @@ serve() {
 		port=$((port + 2))
 	fi
 	[ -z "${server[$key]-}" ] || ! kill -0 "${server[$key]}" 2>/dev/null || return 0
-	"${prefix[@]}" "${@//PORT/$port}" </dev/null >"$work/$key.log" 2>&1 &
+	"${server_on[@]}" "${prefix[@]}" "${@//PORT/$port}" </dev/null >"$work/$key.log" 2>&1 &
 	server[$key]=$!
 	for ((i = 0; i < 20 * PATIENCE_S; i++)); do
 		if listening "$port"; then return 0; fi
@@ -428,8 +435,8 @@ run() {
 	local transport=$1 prefix=()
 	shift
 	if is_smc "$transport"; then prefix=(smcctl run --); fi
-	timeout -k 5 $((PATIENCE_S + seconds)) "${prefix[@]}" "$@" </dev/null >"$work/out" \
-		2>"$work/errors" &
+	timeout -k 5 $((PATIENCE_S + seconds)) "${client_on[@]}" "${prefix[@]}" "$@" </dev/null \
+		>"$work/out" 2>"$work/errors" &
 	client=$!
 	sleep 0.1
 	until look "$transport" "$port" || ! is_smc "$transport" ||
@@ -664,6 +671,7 @@ about kernel "$(uname -r)"
 about cpus "$(nproc)"
 about memory "$(sed -n 's/^MemTotal: *//p' /proc/meminfo)"
 about buffer "$buffer"
+[ -z "${pin-}" ] || about pin "$pin"
 about_programs
 set_up
 free_bytes=$(($(sed -n 's/^MemAvailable: *\([0-9]*\).*/\1/p' /proc/meminfo) * 1024))

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE 1
 #include <getopt.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ static const char usage[] =
 "  --before N   memory: connections that are opened first, and do not count (0)\n"
 "  --port N     of the server on 127.0.0.1 (5900)\n"
 "  --buffer N   SO_SNDBUF and SO_RCVBUF, in bytes (what the system has set)\n"
+"  --server N   the CPU that the server has to run on (any)\n"
 "  --hold       say \"ready\" with connections open, and begin when a line comes in\n"
 "\n"
 "Exit status: 0 done; 1 something failed; 2 usage.\n";
@@ -90,13 +92,14 @@ static void parse_options(struct options *options, int argc, char **argv)
 		{ "before", required_argument, NULL, 'b' },
 		{ "port", required_argument, NULL, 'p' },
 		{ "buffer", required_argument, NULL, 'u' },
+		{ "server", required_argument, NULL, 'v' },
 		{ "hold", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	unsigned int *const numbers[] = {
 		['m'] = &options->millis, ['c'] = &options->count, ['s'] = &options->size,
 		['n'] = &options->conns, ['b'] = &options->before, ['p'] = &options->port,
-		['u'] = &options->buffer,
+		['u'] = &options->buffer, ['v'] = &options->server_cpu,
 	};
 	int option;
 
@@ -114,6 +117,17 @@ static void parse_options(struct options *options, int argc, char **argv)
 		bad("--size and --conns must not be", "0");
 }
 
+static void run_on(unsigned int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	if (cpu < CPU_SETSIZE)
+		CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) < 0)
+		die("cannot run the server on that CPU");
+}
+
 /* The server is gone when we are, however we end. */
 static pid_t start_server(const struct workload *workload, const struct options *options)
 {
@@ -129,6 +143,8 @@ static pid_t start_server(const struct workload *workload, const struct options 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	if (options->server_cpu != NO_CPU)
+		run_on(options->server_cpu);
 	workload->serve(options, listener);
 	exit(0);
 }
@@ -148,7 +164,9 @@ static void raise_limit(unsigned int files)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .millis = 1000, .conns = 1000, .port = 5900 };
+	struct options options = {
+		.millis = 1000, .conns = 1000, .port = 5900, .server_cpu = NO_CPU,
+	};
 	const struct workload *workload;
 	double result;
 	pid_t server;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdnoreturn.h>
 
+#define NO_CPU (~0U)
+
 enum family {
 	FAMILY_TCP,
 	FAMILY_UNIX,
@@ -26,6 +28,7 @@ struct options {
 	unsigned int before;	/* of memory: connections that are there already */
 	unsigned int port;	/* of 127.0.0.1; AF_UNIX has a name with it */
 	unsigned int buffer;	/* of each socket, in bytes; 0: what the system has set */
+	unsigned int server_cpu;	/* where the server has to run, or NO_CPU */
 	bool hold;
 };
 

@@ -91,9 +91,12 @@ fi
 instead ''
 plan rate copy
 sed -i 's/millis=[0-9]* buffer=[0-9]*/millis=60000 buffer=auto/' $bench/plan
+echo pin=apart >>$bench/plan
 bash $bench/run-guest.sh $bench/plan >/tmp/lines 2>/tmp/complaints &
 ok "it runs" wait_for 20 connected
 has "about sysctl net.smc.rmem [0-9]{6,}" "smcd has chosen larger buffers than the kernel"
+is "0 1" "$(for pid in $(pidof bench-sockets); do taskset -cp "$pid"; done | sed 's/.*: //' |
+	sort | xargs)" "client and server have a CPU each"
 kill $!
 wait $!
 is 130 $? "when it is ended, it says so"
