@@ -558,14 +558,24 @@ with_redis() {
 		END { if (n == 2) printf "%.1f", 2 / seconds }' "$work/out")
 }
 
-# It takes a number, not a time: some requests tell what it has to be.
+# tell_requests TRANSPORT REQUESTS: by so many, how many take the time wanted
+tell_requests() {
+	profiled='' with_redis "$@"
+	if [ -z "$number" ]; then
+		trouble=${trouble:-redis-benchmark has no result}
+		unset "requests[$1]"
+		return 1
+	fi
+	requests[$1]=$(awk -v n="$number" -v s="$seconds" 'BEGIN { printf "%d", 1 + n * s / 2 }')
+}
+
+# It takes a number, not a time: some requests tell what it has to be, and as the first ones are
+# slow, once more those that they told.
 do_redis() {
 	serve redis "$1" 5940 redis-server --port PORT --bind 127.0.0.1 --save '' --appendonly no \
 		--hz 1 --dir "$work" --unixsocket "$work/redis-PORT" || return
 	if [ -z "${requests[$1]-}" ]; then
-		profiled='' with_redis "$1" $REDIS_BEGIN
-		[ -n "$number" ] || { trouble=${trouble:-redis-benchmark has no result}; return; }
-		requests[$1]=$(awk -v n="$number" -v s="$seconds" 'BEGIN { printf "%d", 1 + n * s / 2 }')
+		tell_requests "$1" $REDIS_BEGIN && tell_requests "$1" "${requests[$1]}" || return
 	fi
 	with_redis "$1" "${requests[$1]}"
 }
