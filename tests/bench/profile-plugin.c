@@ -7,6 +7,7 @@
  * the file that the argument "to=PATH" names, "ADDRESS INSTRUCTIONS TIMES" in hex, decimal,
  * decimal, and last a line "end". Begin and end make a section of the file.
  */
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 
 PUBLIC int qemu_plugin_version = 1;
 
-/* QEMU translates under a lock, and its code refers to counters: they stay. */
+/* Each CPU translates in a thread of its own, and QEMU's code refers to counters: they stay. */
 struct chunk {
 	struct chunk *next;
 	unsigned int used;
@@ -29,13 +30,17 @@ struct chunk {
 	} blocks[BLOCKS];
 };
 
+static pthread_mutex_t chunks_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct chunk *chunks;
 static FILE *output;
 
 static struct block *new_block(void)
 {
-	struct chunk *chunk = chunks;
+	struct chunk *chunk;
+	struct block *block;
 
+	pthread_mutex_lock(&chunks_lock);
+	chunk = chunks;
 	if (!chunk || chunk->used == BLOCKS) {
 		chunk = calloc(1, sizeof(*chunk));
 		if (!chunk)
@@ -43,11 +48,14 @@ static struct block *new_block(void)
 		chunk->next = chunks;
 		chunks = chunk;
 	}
-	return &chunk->blocks[chunk->used++];
+	block = &chunk->blocks[chunk->used++];
+	pthread_mutex_unlock(&chunks_lock);
+	return block;
 }
 
 static void take_counts(bool print)
 {
+	pthread_mutex_lock(&chunks_lock);
 	for (struct chunk *chunk = chunks; chunk; chunk = chunk->next) {
 		for (unsigned int i = 0; i < chunk->used; i++) {
 			struct block *block = &chunk->blocks[i];
@@ -58,6 +66,7 @@ static void take_counts(bool print)
 			block->times = 0;
 		}
 	}
+	pthread_mutex_unlock(&chunks_lock);
 }
 
 static void on_begin(unsigned int cpu, void *data)
