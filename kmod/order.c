@@ -195,6 +195,36 @@ static bool softism_follow_state(void)
 }
 
 /*
+ * What is down is in nobody's way unless others are not proposed for it: servers
+ * refuse it, and take the next. To move those before it would be a time without
+ * any device when one of two goes down.
+ */
+static bool softism_in_the_way(struct list_head *row,
+			       const struct softism_dev *down)
+{
+	const struct softism_dev *dev;
+
+	list_for_each_entry(dev, row, row)
+		if (dev->up && !dev->offer &&
+		    (!dev->reachable || dev->chid == down->chid))
+			return true;
+	return false;
+}
+
+/* The devices of @row whose places matter, lowest priority first */
+static void softism_sort(struct list_head *row, struct list_head *moves)
+{
+	struct softism_dev *dev;
+
+	softism_mark_offers(row);
+	list_for_each_entry(dev, row, row)
+		if (!softism_upper_has_pnetid(dev->port) &&
+		    (dev->up || softism_in_the_way(row, dev)))
+			list_add_tail(&dev->move, moves);
+	list_sort(NULL, moves, softism_cmp_priority);
+}
+
+/*
  * Moves as few devices as possible: those that stand in the right order, seen
  * from the lowest priority, stay. Returns false if one that should move is in use.
  */
@@ -208,12 +238,8 @@ static bool softism_move(void)
 	LIST_HEAD(row);
 
 	softism_line_up(&row);
-	list_for_each_entry(dev, &row, row)
-		list_add_tail(&dev->move, &moves);
-	list_sort(NULL, &moves, softism_cmp_priority);
+	softism_sort(&row, &moves);
 	list_for_each_entry(dev, &moves, move) {
-		if (softism_upper_has_pnetid(dev->port))
-			continue;
 		if (!moved && dev->place < last) {
 			last = dev->place;
 		} else if (!softism_upper_handshakes() &&
