@@ -163,6 +163,17 @@ is "1 $none" "$(value attached first) $(value drain first)" "it stays"
 diag "drains and connections all the time"
 softism-genl set name=second up=1
 ok "second comes up again" wait_for 12 state second attached 1
+ok "behind first" wait_for 20 state second rank 2
+moves=$(dmesg | grep -c "removing smcd device second")
+hold one first
+softism-genl drain name=first
+next "a drain makes connections take second" second
+# It would be moved as soon as no handshake is under way
+sleep 2
+is "$moves" "$(dmesg | grep -c "removing smcd device second")" "which was not moved for that"
+softism-genl set name=first up=1
+release one
+ok "first takes them again" wait_for 20 state first rank 1
 before=$(told first draining drain | grep -o $finished | wc -l)
 touch /tmp/go
 while [ -e /tmp/go ]; do
