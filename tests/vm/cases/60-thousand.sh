@@ -29,7 +29,10 @@ is 0 "$(value conns loopback0)" "all connections are gone"
 
 ok "a device with a table of 10 DMBs" softism-genl new kind=loopback \
 	name=small max-dmbs=10 priority=500
-ok "loopback0 is out of the way" softism-genl set name=loopback0 up=0
+ok "loopback0 is out of the way" smcctl device down loopback0
+# A link group whose first connection fails takes others with it that have just
+# joined it (net/smc/af_smc.c, smc_conn_abort)
+first_contact
 ok "20 connections, some of them on TCP, all intact" \
 	smc-traffic pair --conns 20 --bytes 64K --expect any
 at_least "refused DMBs" "$(value dmbs_failed small)" 1
@@ -39,6 +42,7 @@ ok "the kernel counted fallbacks for want of DMBs (0x030d0000)" \
 ok "a device that may take 64 KiB" softism-genl new kind=loopback \
 	name=poor max-memory=65536 priority=600
 softism-genl set name=small up=0
+first_contact
 ok "20 connections, some of them on TCP, all intact" \
 	smc-traffic pair --conns 20 --bytes 64K --expect any
 at_least "refused DMBs" "$(value dmbs_failed poor)" 1
